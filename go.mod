@@ -1,0 +1,3 @@
+module github.com/courant-dev/courant
+
+go 1.26
