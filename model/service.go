@@ -19,6 +19,7 @@ type Method struct {
 	Result      *Attribute // nil for none and for a stream
 	Event       *Attribute // what a stream sends; nil for a method with one answer
 	Errors      []*Error   // its own, the service's and the API's
+	Idempotent  bool       // a client may send it again
 	HTTP        *HTTP      // nil when the design does not say how it travels
 }
 

@@ -1,0 +1,35 @@
+package gotree
+
+// localName returns the name under which generated files import the package
+// of a service. It differs from the package's own where that would hide
+// something generated code uses, and does not depend on the file.
+func localName(pkg string) string {
+	if taken[pkg] {
+		return pkg + "svc"
+	}
+	return pkg
+}
+
+// taken are the names that mean something in generated code: predeclared
+// identifiers, packages that it imports, its parameters and variables.
+var taken = set(
+	"any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex64",
+	"complex128", "copy", "delete", "error", "false", "float32", "float64", "imag", "int", "int8",
+	"int16", "int32", "int64", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print",
+	"println", "real", "recover", "rune", "string", "true", "uint", "uint8", "uint16", "uint32",
+	"uint64", "uintptr",
+
+	"client", "context", "courant", "errors", "fmt", "http", "io", "json", "log", "server", "time",
+	"types", "valid", "value", "wire",
+
+	"baseurl", "c", "ctx", "data", "e", "err", "event", "i", "k", "mux", "opts", "p", "plain", "r",
+	"result", "s", "stream", "svc", "v",
+)
+
+func set(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
+}

@@ -1,0 +1,72 @@
+// Package gotree says where generated Go code stands and how it spells the
+// types of a design.
+//
+// It prints nothing but types: declarations are the business of the packages
+// that generate them.
+package gotree
+
+import (
+	"path"
+
+	"github.com/courant-dev/courant/internal/gen"
+	"github.com/courant-dev/courant/internal/gofile"
+	"github.com/courant-dev/courant/internal/goname"
+	"github.com/courant-dev/courant/model"
+)
+
+// The packages of the run time that generated code imports.
+var (
+	Courant = gofile.Package{Path: "github.com/courant-dev/courant", Name: "courant"}
+	Valid   = gofile.Package{Path: "github.com/courant-dev/courant/valid", Name: "valid"}
+	Value   = gofile.Package{Path: "github.com/courant-dev/courant/value", Name: "value"}
+)
+
+// The packages of the standard library that generated code imports.
+var (
+	Context = gofile.Package{Path: "context", Name: "context"}
+	HTTP    = gofile.Package{Path: "net/http", Name: "http"}
+	Log     = gofile.Package{Path: "log", Name: "log"}
+	Time    = gofile.Package{Path: "time", Name: "time"}
+)
+
+// Tree is the tree of generated packages of one design.
+type Tree struct {
+	*model.Design
+	root string
+}
+
+// New returns the tree of in.
+func New(in *gen.Input) *Tree { return &Tree{in.Design, in.ImportPath} }
+
+// Service returns the package of the interface and the types of s.
+func (t *Tree) Service(s *model.Service) gofile.Package {
+	name := goname.Package(s.Name)
+	return gofile.Package{Path: path.Join(t.root, goname.Dir(s.Name)), Name: name, As: localName(name)}
+}
+
+// Types returns the package of the types that several services share.
+func (t *Tree) Types() gofile.Package {
+	return gofile.Package{Path: path.Join(t.root, "types"), Name: "types"}
+}
+
+// Wire returns the package of the descriptors of s.
+func (t *Tree) Wire(s *model.Service) gofile.Package { return t.below(s, "internal/wire") }
+
+// Server returns the package that serves s.
+func (t *Tree) Server(s *model.Service) gofile.Package { return t.below(s, "server") }
+
+// Client returns the package that calls s.
+func (t *Tree) Client(s *model.Service) gofile.Package { return t.below(s, "client") }
+
+func (t *Tree) below(s *model.Service, dir string) gofile.Package {
+	return gofile.Package{Path: path.Join(t.Service(s).Path, dir), Name: path.Base(dir)}
+}
+
+// File returns the generated file called name in pkg with what f holds.
+func (t *Tree) File(pkg gofile.Package, name string, f *gofile.File) (gen.File, error) {
+	content, err := f.Bytes()
+	return gen.File{Path: path.Join(pkg.Path[len(t.root)+1:], name), Content: content}, err
+}
+
+// IsShared reports whether several services reach typ.
+func IsShared(typ *model.Type) bool { return len(typ.Services) > 1 }
