@@ -74,7 +74,7 @@ func randomUpTo(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0
 	}
-	return time.Duration(rand.Int64N(int64(d) + 1))
+	return rand.N(d)
 }
 
 // retryAfter reads the header field of that name, seconds or a date
