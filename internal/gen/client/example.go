@@ -1,8 +1,10 @@
 package client
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/courant-dev/courant/internal/gen"
 	"github.com/courant-dev/courant/internal/gen/gotree"
@@ -21,8 +23,7 @@ func exampleFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	if m := shown(s); m != nil {
 		p.printExample(m)
 	}
-	file, err := tree.File(pkg, "example_test.go", f)
-	return file, err
+	return tree.File(pkg, "example_test.go", f)
 }
 
 func shown(s *model.Service) *model.Method {
@@ -41,7 +42,6 @@ func shown(s *model.Service) *model.Method {
 
 func (p *printer) printExample(m *model.Method) {
 	name := goname.Exported(m.Name)
-	log := p.Ident(gotree.Log, "Fatal")
 	p.P("func ExampleClient_", lower(name), "() {")
 	p.P("c := ", p.Ident(p.tree.Client(p.service), "NewClient"), "(", strconv.Quote(p.baseURL()), ")")
 	p.P("ctx := ", p.Ident(gotree.Context, "Background"), "()")
@@ -52,24 +52,42 @@ func (p *printer) printExample(m *model.Method) {
 	switch {
 	case m.Event != nil:
 		p.P("stream, err := c.", name, args)
-		p.P("if err != nil {\n", log, "(err)\n}")
+		p.P("if err != nil {\n", p.Ident(gotree.Log, "Fatal"), "(err)\n}")
 		p.P("defer stream.Close()")
 		p.P("for event, err := range stream.Events() {")
-		p.P("if err != nil {\n", log, "(err)\n}")
+		p.P("if err != nil {\n", p.Ident(gotree.Log, "Fatal"), "(err)\n}")
 		p.P(p.Ident(gotree.Log, "Printf"), "(\"%+v\", event)")
 		p.P("}")
 	case m.Result != nil:
 		p.P("result, err := c.", name, args)
-		p.P("if err != nil {\n", log, "(err)\n}")
+		p.P("if err != nil {\n", p.Ident(gotree.Log, "Fatal"), "(err)\n}")
 		p.P(p.Ident(gotree.Log, "Printf"), "(\"%+v\", result)")
 	default:
-		p.P("if err := c.", name, args, "; err != nil {\n", log, "(err)\n}")
+		p.P("if err := c.", name, args, "; err != nil {\n", p.Ident(gotree.Log, "Fatal"), "(err)\n}")
 	}
 	p.P("}")
 }
 
 // lower makes the suffix of an example that vet takes: it begins small.
-func lower(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+func lower(name string) string {
+	r := []rune(name)
+	r[0] = unicode.ToLower(r[0])
+	return string(r)
+}
+
+// constant writes the field for a with its example, when Go has a constant for it.
+func constant(t *model.Type, a *model.Attribute) []string {
+	example := a.Examples[0].JSON
+	var text string
+	switch {
+	case a.Type.Kind.IsNumber():
+	case a.Type.Kind == model.String && json.Unmarshal([]byte(example), &text) == nil:
+		example = strconv.Quote(text)
+	default:
+		return nil
+	}
+	return []string{gotree.Field(t, a) + ": " + example}
+}
 
 // sample writes a payload: an object with its required primitives, or the zero
 // value.
@@ -81,8 +99,8 @@ func (p *printer) sample(a *model.Attribute) string {
 		var fields []string
 		t := p.tree.Design.Type(a.Type.Type)
 		for _, m := range under.Attributes {
-			if m.Required && (m.Type.Kind == model.String || m.Type.Kind.IsNumber()) && len(m.Examples) > 0 {
-				fields = append(fields, gotree.Field(t, m)+": "+m.Examples[0].JSON)
+			if m.Required && len(m.Examples) > 0 {
+				fields = append(fields, constant(t, m)...)
 			}
 		}
 		return "&" + strings.TrimPrefix(typ, "*") + "{" + strings.Join(fields, ", ") + "}"
