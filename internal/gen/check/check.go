@@ -87,13 +87,15 @@ func (p *Printer) attribute(a *model.Attribute, v, path, hint string) {
 		p.P("if ", v, ` != "" {`)
 		p.value(a, v, path, hint)
 		p.P("}")
-	default:
+	case a.Type.Kind.IsPrimitive() || a.Type.Kind == model.User || !a.Rules.IsZero():
 		p.P("if ", v, " != nil {")
 		if p.Tree.IsPointer(a) {
 			v = "*" + v
 		}
 		p.value(a, v, path, hint)
 		p.P("}")
+	default: // nothing but elements, and nil has none
+		p.value(a, v, path, hint)
 	}
 }
 
@@ -128,7 +130,7 @@ func (p *Printer) elements(d *model.DataType, index, name, v, path, hint string)
 	if !key && !elem {
 		return
 	}
-	element := "v"
+	element := "elem"
 	if p.depth > 0 {
 		index += strconv.Itoa(p.depth)
 		element += strconv.Itoa(p.depth)

@@ -92,20 +92,13 @@ func (p *printer) call(m *model.Method, kind, payload string) string {
 		p.Ident(p.tree.Wire(p.service), goname.Exported(m.Name)) + ", " + payload + ")"
 }
 
-func (p *printer) doc(m *model.Method) string {
-	if m.Description != "" {
-		return m.Description
-	}
-	return goname.Exported(m.Name) + " calls the \"" + m.Name + "\" method."
-}
-
 func (p *printer) printStream(m *model.Method) {
 	name := goname.Exported(m.Name)
 	stream := name + "ClientStream"
 	p.P("// ", stream, " is the receiving side of the ", m.Name, " method.")
 	p.P("type ", stream, " = ", p.courant("ClientStream"), "[", p.typeOf(m.Event), "]")
 	p.P()
-	p.Doc(p.doc(m) + "\n\nThe stream lives until ctx is done, the server ends it, or it is closed. " +
+	p.Doc(gotree.MethodDoc(m) + "\n\nThe stream lives until ctx is done, the server ends it, or it is closed. " +
 		"After a cut it reconnects by itself; see [courant.CallStream].")
 	params, payload := p.params(m)
 	p.P("func (c *Client) ", name, "(", params, ") (*", stream, ", error) {")
@@ -116,7 +109,7 @@ func (p *printer) printStream(m *model.Method) {
 
 func (p *printer) printUnary(m *model.Method) {
 	params, payload := p.params(m)
-	p.Doc(p.doc(m))
+	p.Doc(gotree.MethodDoc(m))
 	head := "func (c *Client) " + goname.Exported(m.Name) + "(" + params + ") "
 	if m.Result != nil {
 		p.P(head, "(", p.typeOf(m.Result), ", error) {")

@@ -22,7 +22,7 @@ var taken = set(
 	"client", "context", "courant", "errors", "fmt", "http", "io", "json", "log", "server", "time",
 	"types", "valid", "value", "wire",
 
-	"baseurl", "c", "ctx", "data", "e", "err", "event", "i", "k", "mux", "opts", "p", "plain", "r",
+	"baseurl", "c", "ctx", "data", "e", "elem", "err", "event", "i", "k", "mux", "opts", "p", "plain", "r",
 	"result", "s", "stream", "svc", "v",
 )
 

@@ -40,7 +40,7 @@ func run(in *gen.Input) ([]gen.File, error) {
 
 func serviceFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	pkg := tree.Service(s)
-	f := gofile.New(pkg, fmt.Sprintf("Package %s is the %q service.\n\n%s", pkg.Name, s.Name, s.Description))
+	f := gofile.New(pkg, fmt.Sprintf("Package %s is the %q service%s", pkg.Name, s.Name, colon(s.Description)))
 	p := newPrinter(f, tree, pkg)
 	p.printService(s)
 	for _, m := range s.Methods {
@@ -122,10 +122,7 @@ func (p *printer) printService(s *model.Service) {
 }
 
 func methodDoc(m *model.Method) string {
-	doc := m.Description
-	if doc == "" {
-		doc = fmt.Sprintf("%s is the %q method.", goname.Exported(m.Name), m.Name)
-	}
+	doc := gotree.MethodDoc(m)
 	if m.Event == nil {
 		return doc
 	}
@@ -190,5 +187,5 @@ func colon(description string) string {
 	if description == "" {
 		return "."
 	}
-	return ": " + description
+	return ": " + gotree.Sentence(description)
 }

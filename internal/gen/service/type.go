@@ -56,9 +56,9 @@ func typeDoc(name string, t *model.Type) string {
 	case "":
 		return name + " is a type of the design."
 	case "A", "An", "The":
-		return name + " is " + strings.ToLower(first) + strings.TrimPrefix(t.Description, first)
+		return name + " is " + strings.ToLower(first) + " " + gotree.Sentence(strings.TrimPrefix(t.Description, first))
 	}
-	return name + ": " + t.Description
+	return name + ": " + gotree.Sentence(t.Description)
 }
 
 func (p *printer) printStruct(name string, t *model.Type) {
