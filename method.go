@@ -19,6 +19,7 @@ type UnaryMethod[P, R any] struct {
 	Idempotent bool   // a client may send it again
 	HTTP       UnaryHTTP
 	Errors     []DeclaredError
+	Validate   func(P) error // nil: the payload's own Validate method, if it has one
 }
 
 // StreamMethod describes a method that streams events of type E.
@@ -27,6 +28,7 @@ type StreamMethod[P, E any] struct {
 	Idempotent bool
 	HTTP       StreamHTTP
 	Errors     []DeclaredError
+	Validate   func(P) error // nil: the payload's own Validate method, if it has one
 }
 
 // UnaryHTTP says how a method with one answer travels over HTTP.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/courant-dev/courant/internal/gen"
+	"github.com/courant-dev/courant/internal/gen/check"
 	"github.com/courant-dev/courant/internal/gen/gotree"
 	"github.com/courant-dev/courant/internal/gofile"
 	"github.com/courant-dev/courant/internal/goname"
@@ -38,13 +39,14 @@ func wireFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	pkg := tree.Wire(s)
 	f := gofile.New(pkg, "Package wire says how the methods of the "+s.Name+
 		" service travel over HTTP. The server and the client share it, so that they cannot disagree.")
-	p := &printer{File: f, tree: tree, service: s}
+	p := &printer{f, tree, s, &check.Printer{File: f, Tree: tree}}
 	p.printHandshake()
 	for _, m := range s.Methods {
 		if m.HTTP != nil {
 			p.printMethod(m)
 		}
 	}
+	p.checks.Patterns()
 	return tree.File(pkg, "wire.go", f)
 }
 
@@ -53,6 +55,7 @@ type printer struct {
 	*gofile.File
 	tree    *gotree.Tree
 	service *model.Service
+	checks  *check.Printer
 }
 
 func (p *printer) courant(name string) string { return p.Ident(gotree.Courant, name) }
@@ -88,8 +91,22 @@ func (p *printer) printMethod(m *model.Method) {
 	}
 	p.P("},")
 	p.printErrors(m)
+	p.printValidate(m)
 	p.P("}")
 	p.P()
+}
+
+// printValidate prints the checks of a payload that has no method for them.
+func (p *printer) printValidate(m *model.Method) {
+	a := m.Payload
+	if a == nil || (a.Type.Kind == model.User && a.Rules.IsZero()) || !check.Needed(p.tree, a) {
+		return
+	}
+	p.P("Validate: func(p ", p.passed(a), ") error {")
+	p.P("var e ", p.Ident(gotree.Valid, "Errors"))
+	p.checks.Attribute(a, "p", goname.Exported(m.Name)+"Payload")
+	p.P("return e.Err()")
+	p.P("},")
 }
 
 // passed spells the type of a payload, a result or an event.
