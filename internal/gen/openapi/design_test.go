@@ -35,6 +35,7 @@ func types() []*model.Type {
 			}),
 			optional("parent", user("Note"), func(a *model.Attribute) { a.Description = "Where it belongs" }),
 			optional("children", array(user("Note")), nil),
+			optional("counts", mapOf(kind(model.String), kind(model.UInt32)), nil),
 			required("tags", array(kind(model.String)), func(a *model.Attribute) {
 				a.Rules = model.Rules{MinLength: ptr(2), MaxLength: ptr(10)}
 			}),
@@ -76,7 +77,9 @@ func kinds() []*model.Attribute {
 		optional("avatar", kind(model.Bytes), func(a *model.Attribute) { a.Rules = model.Rules{MinLength: ptr(4), MaxLength: ptr(64)} }),
 		optional("price", kind(model.Float32), func(a *model.Attribute) { a.Rules.Minimum = "0.5" }),
 		optional("odd", kind(model.Int), func(a *model.Attribute) { a.Rules.Minimum = "-7.5"; a.Rules.Maximum = "-3" }),
-		optional("contact", user("Email"), func(a *model.Attribute) { a.Description, a.Examples = "For questions", []*model.Value{value(`"grace@example.com"`)} }),
+		optional("contact", user("Email"), func(a *model.Attribute) {
+			a.Description, a.Examples = "For questions", []*model.Value{value(`"grace@example.com"`)}
+		}),
 	)
 }
 

@@ -10,8 +10,8 @@
 // A method that streams answers with the content text/event-stream, whose
 // itemSchema describes one event after it was parsed: an object with data,
 // event, id and retry. Data that is JSON is a string with a contentSchema.
-// Control events are further alternatives of the same oneOf, and so is the
-// sentinel of SSEDone. An example holds the bytes on the wire.
+// Control events are further alternatives of it, and so is the sentinel of
+// SSEDone. An example holds the bytes on the wire.
 //
 // # Order and names
 //

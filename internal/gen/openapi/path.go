@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/courant-dev/courant/model"
@@ -9,10 +10,10 @@ import (
 
 // route is a route of a method in the terms of OpenAPI.
 type route struct {
-	verb string
-	path string            // with the names of the wildcards that the document has at this path
-	wire map[string]string // from the name of a wildcard in the design to the one in path
-	rest string            // the name in path of the wildcard that takes the rest; empty for none
+	verb      string
+	wire      map[string]string // from the name of a wildcard in the design to the one in the document
+	rest      string            // the name in the document of the wildcard that takes the rest; empty for none
+	operation **operation       // its place in the document
 }
 
 // paths returns the operations of all services. The first route of each method
@@ -30,19 +31,21 @@ func (b *builder) paths() members[*pathItem] {
 				continue
 			}
 			for i, r := range m.HTTP.Routes {
+				at, free := place(&out, r)
+				if !free {
+					continue
+				}
 				id := operationID(s, m.Name)
 				if i > 0 {
 					id = b.operations.unique(id)
 				}
-				at := place(&out, r)
-				item, _ := out.get(at.path)
-				*item.operation(r.Verb) = b.operation(s, m, at, id)
+				*at.operation = b.operation(s, m, at, id)
 			}
 		}
 		for _, f := range s.Files {
-			at := place(&out, model.Route{Verb: http.MethodGet, Path: f.Path})
-			item, _ := out.get(at.path)
-			*item.operation(http.MethodGet) = b.filesOperation(s, f, at)
+			if at, free := place(&out, model.Route{Verb: http.MethodGet, Path: f.Path}); free {
+				*at.operation = b.filesOperation(s, f, at)
+			}
 		}
 	}
 	return out
@@ -81,39 +84,42 @@ func (p *pathItem) operation(verb string) **operation {
 	return nil // it was set above
 }
 
-// place returns the route with the path item for it in items.
+// place returns the route with the place for its operation in items.
 //
 // Two paths that differ only in the names of their wildcards are one path to
 // OpenAPI, so the names are those of the first. Where the verb is taken there,
-// because a wildcard for the rest meets one for a segment, the rest keeps the
-// asterisk in its name and thus a path of its own.
-func place(items *members[*pathItem], r model.Route) route {
-	path, rest := strings.ReplaceAll(r.Path, "{*", "{"), restName(r.Path)
-	for _, known := range *items {
-		if shape(known.name) != shape(path) {
-			continue
-		}
-		if *known.value.operation(r.Verb) == nil {
-			return align(r, known.name, rest)
-		}
-		path = r.Path
+// because a wildcard for the rest meets one for a segment, the document cannot
+// have both: place reports false and tells the readers of the first.
+func place(items *members[*pathItem], r model.Route) (route, bool) {
+	path := strings.ReplaceAll(r.Path, "{*", "{")
+	item := &pathItem{}
+	i := slices.IndexFunc(*items, func(m member[*pathItem]) bool { return shape(m.name) == shape(path) })
+	if i >= 0 {
+		path, item = (*items)[i].name, (*items)[i].value
+	} else {
+		items.set(path, item)
 	}
-	items.set(path, &pathItem{})
-	return align(r, path, rest)
+	at := align(r, path)
+	at.operation = item.operation(r.Verb)
+	if taken := *at.operation; taken != nil {
+		taken.Description = paragraphs(taken.Description, "`"+r.Path+"` is another operation, which OpenAPI cannot tell from this one.")
+		return at, false
+	}
+	return at, true
 }
 
 // align pairs the wildcards of the route with those of the document's path.
-func align(r model.Route, path, rest string) route {
-	out := route{verb: r.Verb, path: path, wire: map[string]string{}}
-	in, is := wildcards(r.Path), wildcards(path)
-	for i, name := range in {
-		name = strings.TrimPrefix(name, "*")
-		out.wire[name] = is[i]
-		if name == rest {
-			out.rest = is[i]
+func align(r model.Route, path string) route {
+	at := route{verb: r.Verb, wire: map[string]string{}}
+	is := wildcards(path)
+	for i, name := range wildcards(r.Path) {
+		name, rest := strings.CutPrefix(name, "*")
+		at.wire[name] = is[i]
+		if rest {
+			at.rest = is[i]
 		}
 	}
-	return out
+	return at
 }
 
 // shape is the path without the names of its wildcards.
@@ -138,14 +144,4 @@ func wildcards(path string) []string {
 		}
 		out, path = append(out, name), rest
 	}
-}
-
-// restName returns the name of the wildcard that takes the rest of the path.
-func restName(path string) string {
-	for _, name := range wildcards(path) {
-		if rest, ok := strings.CutPrefix(name, "*"); ok {
-			return rest
-		}
-	}
-	return ""
 }

@@ -35,7 +35,7 @@ func notes() *model.Service {
 			Errors: []*model.Error{busy, tooLong},
 			HTTP: &model.HTTP{Routes: routes("POST", "/notes", "PUT", "/notes"), Params: []*model.Param{param(model.InQuery, "dry_run", "dryRun")},
 				Body: part(model.Bare, "note"), Response: &model.Response{Status: 201, Body: part(model.Members, "title", "status", "parent"),
-					Headers: []*model.Param{param(model.InHeader, "id", "X-Note-ID"), param(model.InHeader, "children", "X-Children")}}},
+					Headers: []*model.Param{param(model.InHeader, "id", "X-Note-ID"), param(model.InHeader, "counts", "X-Counts")}}},
 		},
 		{
 			Name: "show", Payload: of(user("Kinds")), Result: of(user("Formats")), Errors: []*model.Error{notFound, gone},

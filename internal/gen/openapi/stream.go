@@ -1,6 +1,8 @@
 package openapi
 
 import (
+	"slices"
+
 	"github.com/courant-dev/courant/model"
 )
 
@@ -18,14 +20,14 @@ func (b *builder) stream(m *model.Method) *response {
 }
 
 // itemSchema describes one event after it was parsed: an event of the method,
-// the sentinel or a control event. No event is two of them.
+// the sentinel or a control event. Where every event names its type they are
+// alternatives of a oneOf; elsewhere of an anyOf, because tools cannot see that
+// no event is two of them.
 func (b *builder) itemSchema(m *model.Method) *schema {
 	stream := m.HTTP.Stream
 	event := b.eventSchema(m)
 	alternatives := []*schema{event}
 	if stream.Done != "" {
-		data, _ := event.Properties.get("data")
-		data.Not = &schema{Const: quote(stream.Done)}
 		sentinel := &schema{Type: "object", Description: "The stream is complete.", Required: []string{"data"}}
 		sentinel.Properties.set("event", &schema{Const: quote("message")})
 		sentinel.Properties.set("data", &schema{Const: quote(stream.Done)})
@@ -34,10 +36,13 @@ func (b *builder) itemSchema(m *model.Method) *schema {
 	for _, o := range controlEvents(stream) {
 		alternatives = append(alternatives, b.components.ownRef(o))
 	}
-	if len(alternatives) == 1 {
+	switch {
+	case len(alternatives) == 1:
 		return event
+	case stream.Done == "" && slices.Contains(event.Required, "event"):
+		return &schema{OneOf: alternatives}
 	}
-	return &schema{OneOf: alternatives}
+	return &schema{AnyOf: alternatives}
 }
 
 // eventSchema describes an event of the method, in the order of the fields on
