@@ -1,0 +1,197 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/courant-dev/courant/model"
+)
+
+// answer is what the arguments of a Response say.
+type answer struct {
+	name   string // of an error; empty for the result
+	status int    // 0 when none is given
+}
+
+// readResponse reads the arguments of a Response in either order.
+func (b *builder) readResponse(c *Call) (r answer, ok bool) {
+	for _, a := range c.Args {
+		switch a := a.(type) {
+		case string:
+			if r.name != "" {
+				b.fault(c, quote(a), "Response names one error, not %q and %q", r.name, a)
+				return r, false
+			}
+			r.name = a
+		case int:
+			if r.status != 0 {
+				b.fault(c, literal(a), "Response has one status, not %d and %d", r.status, a)
+				return r, false
+			}
+			r.status = a
+		default:
+			b.fault(c, literal(a), "Response wants a status or the name of an error, not %s", kindOf(a))
+			return r, false
+		}
+	}
+	if code := c.find("Code"); code != nil {
+		r.status, _ = code.Args[0].(int)
+	}
+	switch {
+	case r.name != "" && r.status == 0:
+		b.fault(c, quote(r.name), "the Response of error %q needs a status", r.name)
+	case r.name != "" && (r.status < 400 || r.status > 599):
+		b.fault(c, literal(r.status), "status %d is none of an error: want 400 to 599", r.status)
+	case r.name == "" && r.status >= 400 && r.status <= 599:
+		b.fault(c, literal(r.status), "status %d is that of an error: name the error before it", r.status)
+	case r.name == "" && r.status != 0 && (r.status < 200 || r.status > 399):
+		b.fault(c, literal(r.status), "status %d is none of an answer: want 200 to 399", r.status)
+	default:
+		return r, true
+	}
+	return r, false
+}
+
+// checkErrorResponses refuses responses for errors that nobody declares.
+func (b *builder) checkErrorResponses(s *service) {
+	var known []string
+	for _, e := range s.model.Errors {
+		known = append(known, e.Name)
+	}
+	for _, level := range []*Call{s.call, b.api} {
+		if level == nil {
+			continue
+		}
+		for _, e := range all(level.children, "Error") {
+			known = append(known, e.str(0))
+		}
+	}
+	b.checkResponses(s.http, known, "service "+quote(s.model.Name))
+	for _, m := range s.methods {
+		var own []string
+		for _, e := range m.model.Errors {
+			own = append(own, e.Name)
+		}
+		b.checkResponses(m.http, own, "method "+quote(m.model.Name))
+	}
+}
+
+func (b *builder) checkResponses(calls []*Call, known []string, owner string) {
+	first := map[string]*Call{}
+	for _, c := range all(calls, "Response") {
+		r, ok := b.readResponse(c)
+		c.broken = !ok
+		switch {
+		case !ok || r.name == "" && c.opens == inResponse:
+		case r.name == "":
+			c.broken = true
+			b.fault(c, literal(r.status), "only a method has a result: here Response names an error")
+		case !slices.Contains(known, r.name):
+			b.fault(c, quote(r.name), "%s has no error %q%s", owner, r.name, nearest(r.name, known))
+		case first[r.name] != nil:
+			b.fault(c, quote(r.name), "error %q has two responses; the first is at %s", r.name, first[r.name].position())
+		default:
+			first[r.name] = c
+		}
+	}
+}
+
+// errorStatuses gives the errors of m their statuses: what the method says,
+// else the service, else the API.
+func (b *builder) errorStatuses(m *method) {
+	for _, level := range [][]*Call{b.apiHTTP(), m.service.http, m.http} {
+		for _, c := range all(level, "Response") {
+			if c.broken || !namesError(c) {
+				continue
+			}
+			status, name := 0, ""
+			for _, a := range c.Args {
+				switch a := a.(type) {
+				case string:
+					name = a
+				case int:
+					status = a
+				}
+			}
+			if code := c.find("Code"); code != nil {
+				status, _ = code.Args[0].(int)
+			}
+			for _, e := range m.model.Errors {
+				if e.Name == name {
+					e.Status = status
+				}
+			}
+		}
+	}
+	for _, e := range m.service.model.Errors {
+		for _, own := range m.model.Errors {
+			if own.Name == e.Name && e.Status == 400 {
+				e.Status = own.Status
+			}
+		}
+	}
+}
+
+// success returns the Response of the result of m, or nil.
+func (b *builder) success(m *method) *Call {
+	var out *Call
+	for _, c := range all(m.http, "Response") {
+		if c.broken || namesError(c) {
+			continue
+		}
+		if out != nil {
+			b.fault(c, "", "several responses of one result are not built yet; the first is at %s", out.position())
+			continue
+		}
+		out = c
+	}
+	return out
+}
+
+// streamResponse checks the Response of a stream, which leaves no choice.
+func (b *builder) streamResponse(m *method) {
+	c := b.success(m)
+	if c == nil {
+		return
+	}
+	if r, _ := b.readResponse(c); r.status != 0 && r.status != 200 {
+		b.fault(c, literal(r.status), "a stream answers with status 200, not %d", r.status)
+	}
+	for _, w := range all(c.children, "Header", "Headers", "Body") {
+		b.fault(w, "", "%s in the Response of a stream is not built yet", w.Word)
+	}
+}
+
+// response says how the result of m travels.
+func (b *builder) response(m *method) *model.Response {
+	r := &model.Response{}
+	p := b.newMapping("result", m, m.model.Result)
+	c := b.success(m)
+	if c != nil {
+		r.Description = text(c.children, "Description")
+		for _, h := range flatten(c.children) {
+			p.header(h, false)
+		}
+		a, _ := b.readResponse(c)
+		r.Status = a.status
+	}
+	r.Headers = p.params
+	r.Body = p.content()
+	if c != nil {
+		if body := c.find("Body"); body != nil {
+			before := len(b.problems)
+			if r.Body = p.body(body); len(b.problems) == before {
+				p.lost(body)
+			}
+		}
+	}
+	hasBody := r.Body.Part != model.Nothing
+	switch {
+	case r.Status == 0 && hasBody:
+		r.Status = 200
+	case r.Status == 0:
+		r.Status = 204
+	case hasBody && !p.broken() && (r.Status == 204 || r.Status == 304 || r.Status == 205):
+		b.fault(c, literal(r.Status), "an answer with status %d has no body, but %s would be its body: use another status, or Body(Empty)", r.Status, p.owner)
+	}
+	return r
+}
