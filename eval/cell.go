@@ -97,6 +97,8 @@ func (r *recorder) hasGoodBody(c *Call) bool {
 		r.fault(c, "", "the function of %s is nil", c.Word)
 	case c.hasBody && c.opens == 0:
 		r.fault(c, "", "%s takes no function here", c.Word)
+	case !c.hasBody && (c.Word == "Params" || c.Word == "Headers"):
+		r.fault(c, "", "%s wants a function, not %s", c.Word, kindOf(c.Args[0]))
 	default:
 		return true
 	}

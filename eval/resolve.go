@@ -89,7 +89,7 @@ func (b *builder) resolve(s spec) *model.DataType {
 		case t == nil:
 			b.fault(c, "", "%s was given no type but nil", c.Word)
 		case t.broken:
-		case t.Word == "ArrayOf":
+		case isArray(t):
 			return b.array(s, t)
 		case t.Word == "MapOf":
 			return b.mapping(s, t)

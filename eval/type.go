@@ -77,7 +77,7 @@ func (b *builder) shapeOf(d *decl, depth int) model.Kind {
 	case *Call:
 		switch {
 		case t.broken:
-		case t.Word == "ArrayOf":
+		case isArray(t):
 			return model.Array
 		case t.Word == "MapOf":
 			return model.Map
@@ -207,3 +207,6 @@ func (p place) key() string {
 
 // in returns the place of what is called name inside of p.
 func (p place) in(name string) place { return place{p.service, p.name + goname.Exported(name)} }
+
+// isArray reports whether c makes an array.
+func isArray(c *Call) bool { return c.Word == "ArrayOf" || c.Word == "ArrayOfRequired" }
