@@ -1,0 +1,116 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// mainProgram is the main package of a design program, with DESIGN for the
+// import path.
+//
+//go:embed main.go.txt
+var mainProgram string
+
+// mainDir is where the main package pretends to be: below the design package,
+// because from there it may import whatever package the design is, an internal
+// one too.
+const mainDir = "courantmain"
+
+// built is what came of go build.
+type built struct {
+	output []byte
+	err    error
+}
+
+// build compiles the design program and records what it was built from.
+func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, string, error) {
+	defer l.phase("build the program")()
+	if _, err := exec.LookPath("go"); err != nil {
+		return nil, "", errors.New("a design is compiled with the go command, and there is none in PATH: see https://go.dev/doc/install")
+	}
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+		return nil, "", fmt.Errorf("the cache directory: %w", err)
+	}
+	start := time.Now().UnixNano()
+	program := filepath.Join(p.dir, executable(fmt.Sprintf("program-%x", start)))
+
+	compiling := make(chan built, 1)
+	go func() { compiling <- l.compile(ctx, pkg, p, program) }()
+	all, listErr := l.list(ctx, pkg)
+	b := <-compiling
+
+	if err := ctx.Err(); err != nil {
+		return nil, "", err
+	}
+	if listErr != nil {
+		return nil, "", listErr
+	}
+	if err := l.diagnose(pkg, all); err != nil {
+		_ = os.Remove(program)
+		return nil, "", err
+	}
+	rec := newRecord(pkg, all)
+	if b.err != nil {
+		return nil, "", l.buildFailed(b, pkg, rec)
+	}
+	rec.Program = filepath.Base(program)
+	rec.Key = rec.key(pkg)
+	// What was saved while it compiled may be in the key and not in the program.
+	if !rec.changedSince(start) {
+		if err := p.write(rec); err != nil {
+			return nil, "", fmt.Errorf("the cache directory: %w", err)
+		}
+	}
+	p.prune()
+	return rec, program, nil
+}
+
+// compile runs go build for the program.
+func (l *loader) compile(ctx context.Context, pkg Package, p place, program string) built {
+	tmp, err := os.MkdirTemp(p.dir, "overlay-")
+	if err != nil {
+		return built{err: err}
+	}
+	defer os.RemoveAll(tmp)
+	source, overlay := filepath.Join(tmp, "main.go"), filepath.Join(tmp, "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{
+		"Replace": {filepath.Join(pkg.Dir, mainDir, "main.go"): source},
+	})
+	if err != nil {
+		return built{err: err}
+	}
+	if err := os.WriteFile(overlay, replace, 0o600); err != nil {
+		return built{err: err}
+	}
+	text := strings.Replace(mainProgram, "DESIGN", pkg.ImportPath, 1)
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+		return built{err: err}
+	}
+	// -buildvcs would ask git, -trimpath would take the places away, and the
+	// rest is neither wanted nor fast.
+	cmd := goCommand(ctx, pkg, "build", modFlag(pkg), "-overlay="+overlay, "-o="+program,
+		"-buildvcs=false", "-trimpath=false", "-race=false", "-cover=false", "-buildmode=default", "-ldflags=-s -w", "./"+mainDir)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	return built{output: out.Bytes(), err: err}
+}
+
+// goCommand returns the go command in the design's directory. The program runs
+// here, whatever the user is compiling for.
+func goCommand(ctx context.Context, pkg Package, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = pkg.Dir
+	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "PWD="+pkg.Dir)
+	return cmd
+}
