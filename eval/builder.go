@@ -155,6 +155,9 @@ func (b *builder) describe(t *model.DataType) string {
 	case t.Kind == model.Map:
 		return "MapOf(" + b.describeElem(t.Key) + ", " + b.describeElem(t.Elem) + ")"
 	}
+	if t.Kind == model.Object {
+		return "an object"
+	}
 	return t.Kind.String()
 }
 

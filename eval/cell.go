@@ -2,6 +2,7 @@ package eval
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/courant-dev/courant/model"
@@ -95,6 +96,8 @@ func (r *recorder) hasGoodBody(c *Call) bool {
 	switch {
 	case c.hasBody && c.body == nil:
 		r.fault(c, "", "the function of %s is nil", c.Word)
+	case slices.ContainsFunc(c.Args, isFunction):
+		r.fault(c, "", "%s takes one function, as its last argument", c.Word)
 	case c.hasBody && c.opens == 0:
 		r.fault(c, "", "%s takes no function here", c.Word)
 	case !c.hasBody && (c.Word == "Params" || c.Word == "Headers"):
@@ -103,6 +106,11 @@ func (r *recorder) hasGoodBody(c *Call) bool {
 		return true
 	}
 	return false
+}
+
+func isFunction(arg any) bool {
+	_, ok := arg.(func())
+	return ok
 }
 
 // run calls the body of c with c as the scope.

@@ -79,8 +79,10 @@ func (b *builder) checkServiceNames(s *service, types []*model.Type) {
 		}
 	}
 	for _, t := range enums {
+		own := map[string]bool{}
 		for _, v := range t.Rules.Enum {
-			if id := goname.Exported(unquoteJSON(v.JSON)); id != "" {
+			if id := goname.Exported(unquoteJSON(v.JSON)); id != "" && !own[id] {
+				own[id] = true
 				n.take(b.from[t], goname.Exported(t.Name)+id, "the constant of "+v.JSON+" in "+b.calls(t))
 			}
 		}

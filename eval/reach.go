@@ -63,8 +63,13 @@ func (w *walk) user(t *model.Type) {
 
 // checkFinite refuses objects that need themselves: they have no finite value.
 func (b *builder) checkFinite() {
+	told := map[*model.Attribute]bool{}
 	for _, d := range b.decls {
-		if path := b.loop(d.t, d.t, nil); path != nil {
+		path := b.loop(d.t, d.t, nil)
+		if path != nil && !slices.ContainsFunc(path, func(a *model.Attribute) bool { return told[a] }) {
+			for _, a := range path {
+				told[a] = true
+			}
 			b.fault(b.from[path[0]], quote(path[0].Name), "type %q requires itself through attribute %q: no value of it is finite", d.t.Name, path[0].Name)
 		}
 	}

@@ -15,8 +15,12 @@ func (b *builder) typeArguments(c *Call, args []any) (typ any, desc string) {
 		return nil, ""
 	}
 	first, isString := args[0].(string)
-	if isString && len(args) == 1 && b.byName[first] == nil && isProse(first) {
-		return nil, first
+	if isString && b.byName[first] == nil && isProse(first) {
+		if len(args) == 1 {
+			return nil, first
+		}
+		b.fault(c, quote(first), "%s wants the type before the description", c.Word)
+		return &Call{broken: true}, first
 	}
 	typ = args[0]
 	if typ == nil {

@@ -72,9 +72,11 @@ func (b *builder) requestID(m *method, p *mapping, w *sseWords) {
 		b.fault(c, quote(name), "the attribute of SSERequestID is a String; %q is %s", name, b.describe(a.Type))
 		return
 	}
-	for _, wire := range []string{"header last-event-id", "query last_event_id"} {
+	for wire, what := range map[string]string{
+		"header last-event-id": "header Last-Event-ID", "query last_event_id": "query parameter last_event_id",
+	} {
 		if first := p.wires[wire]; first != nil {
-			b.fault(first, quote(first.str(0)), "the %s is that of SSERequestID at %s", wire, c.position())
+			b.fault(first, quote(first.str(0)), "the %s is that of SSERequestID at %s", what, c.position())
 			return
 		}
 	}

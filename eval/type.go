@@ -176,7 +176,7 @@ func (b *builder) copyType(d, base *decl) bool {
 func (b *builder) lift(c *Call, at place, t *model.Type) *model.DataType {
 	t.Key, t.Name, t.Lifted = at.key(), at.name, true
 	if other := b.types[t.Key]; other != nil {
-		b.fault(c, "", "the type of this %s is named %s, as %s at %s is", c.Word, t.Name, b.calls(other), b.from[other].position())
+		b.fault(c, "", "the inline type of this %s would have the Go name %s, as %s at %s", c.Word, t.Name, b.calls(other), b.from[other].position())
 		return nil
 	}
 	b.types[t.Key] = t
@@ -187,7 +187,7 @@ func (b *builder) lift(c *Call, at place, t *model.Type) *model.DataType {
 // calls returns what a design calls t.
 func (b *builder) calls(t *model.Type) string {
 	if t.Lifted {
-		return "that of the " + b.from[t].Word
+		return "the inline type of the " + b.from[t].Word
 	}
 	return "type " + quote(t.Name)
 }
