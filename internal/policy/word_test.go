@@ -17,7 +17,7 @@ var otherWords = map[string]string{
 	"subject": "topic", "history": "log",
 	"emit": "publish or append", "broadcast": "publish", "dispatch": "publish",
 	"catchup": "replay", "recovery": "replay",
-	"loss": "gap", "hole": "gap",
+	"hole":   "gap",
 	"broker": "hub", "listener": "subscription",
 	"ping": "heartbeat", "keepalive": "heartbeat",
 	"kill": "drain", "disconnect": "cut",

@@ -27,7 +27,7 @@ func types() []*model.Type {
 		object("Note", "A note.",
 			required("id", user("Email"), nil),
 			required("title", kind(model.String), func(a *model.Attribute) {
-				a.Description, a.Rules = "What it is about", model.Rules{MinLength: ptr(1), MaxLength: ptr(80)}
+				a.Description, a.Rules = "What it is about", model.Rules{MinLength: new(1), MaxLength: new(80)}
 			}),
 			required("status", user("NoteStatus"), nil),
 			optional("priority", kind(model.Int32), func(a *model.Attribute) {
@@ -37,7 +37,7 @@ func types() []*model.Type {
 			optional("children", array(user("Note")), nil),
 			optional("counts", mapOf(kind(model.String), kind(model.UInt32)), nil),
 			required("tags", array(kind(model.String)), func(a *model.Attribute) {
-				a.Rules = model.Rules{MinLength: ptr(2), MaxLength: ptr(10)}
+				a.Rules = model.Rules{MinLength: new(2), MaxLength: new(10)}
 			}),
 		),
 		{Key: "NoteStatus", Name: "NoteStatus", Lifted: true, Def: kind(model.String),
@@ -74,7 +74,7 @@ func kinds() []*model.Attribute {
 		required("scores", mapOf(kind(model.String), kind(model.Float64)), nil),
 		optional("by_day", mapOf(kind(model.Int), array(user("Note"))), nil),
 		optional("by_mail", mapOf(user("Email"), kind(model.Any)), nil),
-		optional("avatar", kind(model.Bytes), func(a *model.Attribute) { a.Rules = model.Rules{MinLength: ptr(4), MaxLength: ptr(64)} }),
+		optional("avatar", kind(model.Bytes), func(a *model.Attribute) { a.Rules = model.Rules{MinLength: new(4), MaxLength: new(64)} }),
 		optional("price", kind(model.Float32), func(a *model.Attribute) { a.Rules.Minimum = "0.5" }),
 		optional("odd", kind(model.Int), func(a *model.Attribute) { a.Rules.Minimum = "-7.5"; a.Rules.Maximum = "-3" }),
 		optional("contact", user("Email"), func(a *model.Attribute) {
@@ -98,8 +98,6 @@ func patterns() []*model.Attribute {
 	}
 	return out
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func kind(k model.Kind) *model.DataType { return &model.DataType{Kind: k} }
 
@@ -145,4 +143,4 @@ func lifted(key, name string, attributes ...*model.Attribute) *model.Type {
 	return t
 }
 
-func seconds(n int) *time.Duration { return ptr(time.Duration(n) * time.Second) }
+func seconds(n int) *time.Duration { return new(time.Duration(n) * time.Second) }
