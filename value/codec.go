@@ -109,6 +109,5 @@ func reflected[T any](v T, p *plan) reflect.Value {
 // are an error: a [*MissingError] that names them all. Any other error is an
 // [*Error]. With an error v may hold a part of the value.
 func (c *Codec[T]) Decode(data []byte, v *T, strict bool) error {
-	d := decoder{data: data, strict: strict}
-	return d.document(c.plan, reflect.ValueOf(v).Elem())
+	return c.plan.decode(data, reflect.ValueOf(v).Elem(), strict)
 }

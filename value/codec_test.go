@@ -2,6 +2,8 @@ package value_test
 
 import (
 	"reflect"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,11 +57,7 @@ func TestStrictDecodingNamesWhatIsMissing(t *testing.T) {
 }
 
 func TestMissingErrorIsShort(t *testing.T) {
-	in := []byte("[" + string(make([]byte, 0)))
-	for range 1000 {
-		in = append(in, "null,"...)
-	}
-	in = append(in, "null]"...)
+	in := []byte("[" + strings.Repeat("null,", 1000) + "null]")
 	var v []string
 	missing, ok := codec[[]string](t).Decode(in, &v, true).(*value.MissingError)
 	if !ok || len(missing.Paths) != 100 {
@@ -192,5 +190,44 @@ func refused[T any](t *testing.T) {
 	t.Helper()
 	if _, err := value.NewCodec[T](); err == nil {
 		t.Errorf("%T has a codec", *new(T))
+	}
+}
+
+func TestCodecsMayBeUsedByManyGoroutines(t *testing.T) {
+	in := &plain{Message: "a", Tags: []string{"b"}, Scores: map[string]float64{"x": 1, "y": 2}, ByNumber: map[int64]string{1: "a", 2: "b"}}
+	want, err := value.EncodeJSON(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			c, err := value.NewCodec[*plain]()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range 50 {
+				var v *plain
+				if err := c.Decode(want, &v, true); err == nil || err.Error() != "missing required attribute inner" {
+					t.Errorf("have %v", err)
+				}
+				if got, err := c.Append(nil, v); err != nil || string(got) != string(want) {
+					t.Errorf("have %s, %v", got, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestAppendDoesNotAllocate(t *testing.T) {
+	c := codec[*long](t)
+	dst, err := c.Append(nil, aLong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(100, func() { dst, err = c.Append(dst[:0], aLong) }); n >= 1 || err != nil {
+		t.Errorf("%v allocations, %v", n, err)
 	}
 }

@@ -2,7 +2,6 @@ package value
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -94,22 +93,21 @@ func (p *plan) append(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 }
 
 func (o *object) append(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {
-	dst = append(dst, '{')
-	first := true
+	start := len(dst)
 	for _, f := range o.fields {
 		fv := v.Field(f.index)
 		if (f.omitsZero || f.omitsEmpty) && f.omits(fv) {
 			continue
 		}
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
 		dst = append(dst, f.label...)
 		if dst, err = f.plan.append(dst, fv, depth); err != nil {
 			return dst, within(err, step{f.name, isMember})
 		}
 	}
+	if len(dst) == start {
+		return append(dst, "{}"...), nil
+	}
+	dst[start] = '{' // in place of the comma of the first label
 	return append(dst, '}'), nil
 }
 
@@ -124,45 +122,6 @@ func (p *plan) appendArray(dst []byte, v reflect.Value, depth int) (_ []byte, er
 		}
 	}
 	return append(dst, ']'), nil
-}
-
-// entry is a value of a map with the text of its key.
-type entry struct {
-	key   string
-	value reflect.Value
-}
-
-func (p *plan) appendMap(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {
-	if v.Len() == 0 {
-		return append(dst, "{}"...), nil
-	}
-	entries := make([]entry, 0, v.Len())
-	for i := v.MapRange(); i.Next(); {
-		key := i.Key()
-		e := entry{value: i.Value()}
-		if p.key.kind == KindString {
-			e.key = key.String()
-		} else {
-			text, err := p.key.appendText(nil, key)
-			if err != nil {
-				return dst, err
-			}
-			e.key = string(text)
-		}
-		entries = append(entries, e)
-	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
-	separator := byte('{')
-	for _, e := range entries {
-		dst = append(dst, separator)
-		separator = ','
-		dst = appendString(dst, e.key)
-		dst = append(dst, ':')
-		if dst, err = p.elem.append(dst, e.value, depth); err != nil {
-			return dst, within(err, step{e.key, isKey})
-		}
-	}
-	return append(dst, '}'), nil
 }
 
 // appendFloat appends a float as encoding/json and ECMAScript write it.

@@ -69,6 +69,5 @@ func DecodeJSON(data []byte, v any) error {
 	if err != nil {
 		return &Error{Message: err.Error()}
 	}
-	d := decoder{data: data}
-	return d.document(p, rv.Elem())
+	return p.decode(data, rv.Elem(), false)
 }

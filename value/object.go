@@ -17,7 +17,7 @@ type object struct {
 // field is the plan of one attribute.
 type field struct {
 	name       string
-	label      []byte // the name as JSON, and a colon
+	label      []byte // a comma, the name as JSON, a colon
 	index      int    // in the struct
 	plan       *plan
 	omitsZero  bool
@@ -66,7 +66,7 @@ func (c *compiler) field(t reflect.Type, sf reflect.StructField, tag string) (*f
 	if name == "" {
 		name = sf.Name
 	}
-	f := &field{name: name, label: append(appendString(nil, name), ':')}
+	f := &field{name: name, label: append(appendString([]byte{','}, name), ':')}
 	for option := range strings.SplitSeq(options, ",") {
 		switch option {
 		case "omitzero":

@@ -17,6 +17,8 @@ type plan struct {
 	key    *plan   // of a map
 	elem   *plan   // of a pointer, an array, a map
 	object *object // of an object
+
+	buffers *sync.Pool // of a map: *mapBuffer
 }
 
 // kindPointer is the kind of a pointer. It is not seen outside.
@@ -90,6 +92,7 @@ func (c *compiler) plan(t reflect.Type) (*plan, error) {
 		if !p.key.kind.IsScalar() {
 			return nil, fmt.Errorf("%v: %v cannot be the key of a map", t, t.Key())
 		}
+		p.buffers = new(sync.Pool)
 		p.elem, err = c.plan(t.Elem())
 	case KindObject:
 		p.object, err = c.object(t)

@@ -95,7 +95,11 @@ func (d *decoder) text() ([]byte, error) {
 	d.pos++
 	start := d.pos
 	ascii := true
-	for d.pos < len(d.data) {
+	for {
+		d.pos += plainPrefix(d.data[d.pos:])
+		if d.pos == len(d.data) {
+			return nil, d.syntax()
+		}
 		switch b := d.data[d.pos]; {
 		case b == '"':
 			text := d.data[start:d.pos]
@@ -108,14 +112,14 @@ func (d *decoder) text() ([]byte, error) {
 		case b == '\\':
 			d.pos = start
 			return d.unescape()
-		case b < ' ':
+		case b < utf8.RuneSelf:
 			return nil, d.syntax()
-		case b >= utf8.RuneSelf:
-			ascii = false
 		}
-		d.pos++
+		ascii = false
+		for d.pos < len(d.data) && d.data[d.pos] >= utf8.RuneSelf {
+			d.pos++
+		}
 	}
-	return nil, d.syntax()
 }
 
 // enter counts a level of nesting and moves behind the bracket.

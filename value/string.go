@@ -12,18 +12,40 @@ var isPlain = func() (plain [utf8.RuneSelf]bool) {
 	return plain
 }()
 
+// plainPrefix returns how many bytes at the beginning of s surely stand for
+// themselves in a JSON string. It looks at eight at a time: none of them is
+// less than a space, a quote, a backslash, or no ASCII.
+func plainPrefix[S string | []byte](s S) int {
+	const (
+		each = 0x0101010101010101
+		high = 0x80 * each
+	)
+	n := 0
+	for len(s)-n >= 8 {
+		b := s[n : n+8]
+		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		// A difference has its high bit set where it is negative. A borrow only
+		// spoils bytes behind one that is found anyway.
+		if (w|(w-' '*each)|((w^'"'*each)-each)|((w^'\\'*each)-each))&high != 0 {
+			break
+		}
+		n += 8
+	}
+	for n < len(s) && s[n] < utf8.RuneSelf && isPlain[s[n]] {
+		n++
+	}
+	return n
+}
+
 // appendString appends s as a JSON string. What is no UTF-8 becomes U+FFFD;
 // U+2028 and U+2029 are escaped because they end lines in old JavaScript.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainPrefix(s); i < len(s); i += plainPrefix(s[i:]) {
 		b := s[i]
 		if b < utf8.RuneSelf {
-			if isPlain[b] {
-				i++
-				continue
-			}
 			dst = append(dst, s[start:i]...)
 			dst = appendEscape(dst, b)
 			i++

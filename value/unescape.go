@@ -10,7 +10,12 @@ import (
 // their partner become U+FFFD.
 func (d *decoder) unescape() ([]byte, error) {
 	out := d.scratch[:0]
-	for d.pos < len(d.data) {
+	for {
+		n := plainPrefix(d.data[d.pos:])
+		out = append(out, d.data[d.pos:d.pos+n]...)
+		if d.pos += n; d.pos == len(d.data) {
+			return nil, d.syntax()
+		}
 		b := d.data[d.pos]
 		switch {
 		case b == '"':
@@ -23,18 +28,14 @@ func (d *decoder) unescape() ([]byte, error) {
 			if out, err = d.escape(out); err != nil {
 				return nil, err
 			}
-		case b < ' ':
-			return nil, d.syntax()
 		case b < utf8.RuneSelf:
-			out = append(out, b)
-			d.pos++
+			return nil, d.syntax()
 		default:
 			r, size := utf8.DecodeRune(d.data[d.pos:])
 			out = utf8.AppendRune(out, r)
 			d.pos += size
 		}
 	}
-	return nil, d.syntax()
 }
 
 // escape reads what stands behind a backslash.
