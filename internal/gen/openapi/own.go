@@ -106,6 +106,7 @@ func problemSchema() *schema {
 	text("detail", "", "What went wrong this time.", "the request cannot be read")
 	text("name", "", "The name of the error in the design.", "bad_request")
 	text("id", "", "Identifies the occurrence in the logs of the server.", "9f2c4e7a1b3d")
+	s.Properties.set("temporary", &schema{Type: "boolean", Description: "A retry may succeed."})
 	return s
 }
 
@@ -117,8 +118,8 @@ func validationSchema(c *components) *schema {
 		fault.Properties.set(name, &schema{Type: "string", Description: description, Examples: list(quote(example))})
 	}
 	text("attribute", "The path of the attribute.", "items[3].name")
-	text("rule", "The rule that it breaks.", "min_length")
-	text("message", "The rule in words.", "must have at least 1 character")
+	text("rule", "The rule that it breaks, in the word of the design.", "Required")
+	text("message", "The rule in words.", "is required")
 	own := &schema{Type: "object", Required: []string{"name"}}
 	own.Properties.set("name", &schema{Const: quote("validation")})
 	own.Properties.set("errors", &schema{Type: "array", Items: fault, Description: "Every rule that the payload breaks."})

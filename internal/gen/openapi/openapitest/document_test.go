@@ -8,7 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-const golden = "../testdata/openapi.json"
+const golden = "testdata/openapi.json"
 
 func validate(t *testing.T, data []byte) error {
 	t.Helper()
