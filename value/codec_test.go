@@ -222,12 +222,12 @@ func TestCodecsMayBeUsedByManyGoroutines(t *testing.T) {
 }
 
 func TestAppendDoesNotAllocate(t *testing.T) {
-	c := codec[*long](t)
-	dst, err := c.Append(nil, aLong)
+	c := codec[*short](t)
+	dst, err := c.Append(nil, aShort)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := testing.AllocsPerRun(100, func() { dst, err = c.Append(dst[:0], aLong) }); n >= 1 || err != nil {
+	if n := testing.AllocsPerRun(100, func() { dst, err = c.Append(dst[:0], aShort) }); n != 0 || err != nil {
 		t.Errorf("%v allocations, %v", n, err)
 	}
 }
