@@ -70,6 +70,7 @@ func (b *backoff) setBase(retry time.Duration) {
 	b.base = retry
 }
 
+// randomUpTo draws from [0, d).
 func randomUpTo(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0
@@ -99,3 +100,17 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	}
 	return min(max(date.Sub(now), 0), longestServerDelay)
 }
+
+// temporaryStatus reports whether a status by itself says that a retry may
+// succeed. A 500 does not: a method that fails would fail again.
+func temporaryStatus(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// triedAgain reports whether a stream that was cut asks again after such an
+// answer: to something in between, a server that restarts looks like any 5xx.
+func triedAgain(status int) bool { return status == http.StatusTooManyRequests || status >= 500 }
