@@ -138,7 +138,7 @@ func (p *printer) printRequest(m *model.Method) {
 	if m.HTTP.Stream != nil {
 		id = m.HTTP.Stream.RequestID
 	}
-	if m.Payload == nil {
+	if m.Payload == nil || (len(m.HTTP.Params) == 0 && m.HTTP.Body.Part == model.Whole && id == "") {
 		return
 	}
 	p.P("Request: ", p.courant("Request"), "{")
@@ -150,6 +150,10 @@ func (p *printer) printRequest(m *model.Method) {
 
 func (p *printer) printResponse(r *model.Response) {
 	if r.Status == 200 && len(r.Headers) == 0 && r.Body.Part == model.Whole {
+		return
+	}
+	if len(r.Headers) == 0 && r.Body.Part == model.Whole {
+		p.P("Response: ", p.courant("Response"), "{Status: ", r.Status, "},")
 		return
 	}
 	p.P("Response: ", p.courant("Response"), "{")
