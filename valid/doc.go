@@ -4,8 +4,8 @@
 // It does not decode, does not look at types by reflection and knows nothing
 // of HTTP. It imports the standard library only.
 //
-// A generated method has one line per check, and costs nothing while the
-// checks hold. See the package example for its shape.
+// A generated method has one line per check. Checks that hold do not allocate;
+// [Index] and [Key] do. See the package example for the shape.
 //
 //	func (p *CreatePayload) Validate() error {
 //		var e valid.Errors
@@ -21,5 +21,6 @@
 //		return e.Err()
 //	}
 //
-// Values are never echoed in messages: they may be long, or secret.
+// Messages name the limit, and the number or the length that is beyond it. Text
+// is never echoed: it may be long, or secret.
 package valid

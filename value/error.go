@@ -2,7 +2,8 @@ package value
 
 import "strings"
 
-// Error says what is wrong with one attribute.
+// Error says what is wrong with one attribute. It shows at most 40 bytes of a
+// text and about 256 of a path.
 type Error struct {
 	Path    string // such as `items[3].name` or `scores["a b"]`; empty for the value itself
 	Message string // such as `want a string, have a number`
