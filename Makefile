@@ -10,12 +10,13 @@ modules   = $(shell go list -m -f '{{.Dir}}')
 each      = @for dir in $(modules); do echo "== $$dir"; (cd "$$dir" && $(1)) || exit 1; done
 linter   := $(CURDIR)/.tools/golangci-lint
 FUZZTIME ?= 10s
+ADDR     ?= localhost:8080
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Serve the quickstart on http://localhost:8080
-	go run ./examples/quickstart/cmd/server
+demo: ## Serve the quickstart on http://localhost:8080, or on ADDR
+	go run ./examples/quickstart/cmd/server -addr $(ADDR)
 
 setup: ## Install what the tests need and this machine lacks
 	@scripts/setup

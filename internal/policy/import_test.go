@@ -34,7 +34,7 @@ const order = `
 
 // apart are packages that nothing is said about: who has a program of his own
 // may import what he likes, and nobody imports him.
-var apart = []string{"examples/*", "internal/e2e", "internal/e2e/*", "internal/policy", "bench", "bench/*"}
+var apart = []string{"examples/*", "internal/e2e", "internal/e2e/*", "internal/policy"}
 
 // never are imports that may not happen, not even through other packages. A
 // name without a module is of the standard library.

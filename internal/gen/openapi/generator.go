@@ -17,11 +17,11 @@ func Generator() gen.Generator {
 func run(in *gen.Input) ([]gen.File, error) {
 	content, err := encode(newDocument(in.Design))
 	if err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
+		return nil, fmt.Errorf("encode the document: %w", err)
 	}
 	var out bytes.Buffer
 	if err := json.Indent(&out, content, "", "  "); err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
+		return nil, fmt.Errorf("indent the document: %w", err)
 	}
 	out.WriteByte('\n')
 	return []gen.File{{Path: "openapi.json", Content: out.Bytes()}}, nil
