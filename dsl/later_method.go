@@ -26,12 +26,6 @@ func StreamingPayload(val any, args ...any) {
 //go:noinline
 func Deprecated() { eval.Record("Deprecated") }
 
-// Idempotent says that a client may call a method again. It is not built yet:
-// a design that uses it is refused.
-//
-//go:noinline
-func Idempotent() { eval.Record("Idempotent") }
-
 // Topic says that the events of a method come from an event log. It is not
 // built yet: a design that uses it is refused.
 //

@@ -99,6 +99,18 @@ func StreamingResult(val any, args ...any) {
 	eval.Record("StreamingResult", append([]any{val}, args...)...)
 }
 
+// Idempotent says that to call the method again does no harm: a client may
+// send it again after a cut, which it otherwise does only for GET. It stands in
+// [Method].
+//
+//	Method("watch", func() {
+//		Idempotent()
+//		HTTP(func() { POST("/watch") })
+//	})
+//
+//go:noinline
+func Idempotent() { eval.Record("Idempotent") }
+
 // Error declares an error that methods may return. It stands in [API], where
 // all methods get it, in [Service] and in [Method]. The forms are
 //

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/courant-dev/courant/model"
 )
@@ -91,11 +92,14 @@ func (b *builder) routes(m *method, h *model.HTTP) []segment {
 		return nil
 	}
 	var first []segment
-	bases := b.basePaths(m.service)
 	for _, c := range calls {
+		bases := b.basePaths(m.service)
 		if c.Word == "HEAD" && m.model.Event != nil {
 			b.fault(c, quote(c.str(0)), "the answer to HEAD has no body: it cannot be a stream")
 			continue
+		}
+		if strings.HasPrefix(c.str(0), "//") {
+			bases = bases[:1] // they do not matter
 		}
 		for _, base := range bases {
 			path := joinPaths(base, c.str(0))

@@ -1,6 +1,10 @@
 package eval
 
-import "github.com/courant-dev/courant/model"
+import (
+	"strings"
+
+	"github.com/courant-dev/courant/model"
+)
 
 // route is one verb and path of the design.
 type route struct {
@@ -143,7 +147,11 @@ func (b *builder) files(s *service) {
 			b.fault(c, quote(source), "Files needs a file or a directory")
 			continue
 		}
-		for _, base := range b.basePaths(s) {
+		bases := b.basePaths(s)
+		if strings.HasPrefix(c.str(0), "//") {
+			bases = bases[:1] // they do not matter
+		}
+		for _, base := range bases {
 			path := joinPaths(base, c.str(0))
 			segs, ok := b.parsePath(c, path)
 			if !ok {

@@ -92,6 +92,7 @@ func (b *builder) collectMethods(s *service) {
 		m.model.Payload = b.methodValue(m, "Payload", "Payload")
 		m.model.Result = b.methodValue(m, "Result", "Result")
 		m.model.Event = b.methodValue(m, "StreamingResult", "Event")
+		m.model.Idempotent = c.find("Idempotent") != nil
 		b.methodErrors(m)
 		s.methods = append(s.methods, m)
 		s.model.Methods = append(s.model.Methods, m.model)

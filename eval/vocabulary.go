@@ -41,6 +41,7 @@ var vocabulary = map[string]word{
 	"Payload":         {in: inMethod, opens: inPayload, once: true},
 	"Result":          {in: inMethod, opens: inResult, once: true},
 	"StreamingResult": {in: inMethod, opens: inStreamingResult, once: true},
+	"Idempotent":      {in: inMethod},
 	"Error":           {in: inAPI | inService | inMethod, opens: inError},
 	"Temporary":       {in: inError},
 	"Timeout":         {in: inError},
