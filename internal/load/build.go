@@ -55,7 +55,7 @@ func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, stri
 	if listErr != nil {
 		return nil, "", listErr
 	}
-	if err := l.diagnose(pkg, all); err != nil {
+	if err := l.diagnose(pkg, all, b); err != nil {
 		_ = os.Remove(program)
 		return nil, "", err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -65,7 +66,13 @@ func isCrash(line []byte) bool {
 type dump struct {
 	found   bool
 	message string
-	frames  []frame // of the first goroutine
+	stacks  []stack
+}
+
+// stack is the trace of one goroutine.
+type stack struct {
+	id     string // "1" runs the design
+	frames []frame
 }
 
 type frame struct{ function, place string }
@@ -79,20 +86,31 @@ func (w *crashWriter) dump() dump {
 	if !w.crashed {
 		return dump{}
 	}
-	head, stacks, _ := strings.Cut(w.kept.String(), "\ngoroutine ")
+	head, rest, _ := strings.Cut(w.kept.String(), "\ngoroutine ")
 	d := dump{found: true, message: crashMessage(head)}
-	stack, _, _ := strings.Cut(stacks, "\n\n")
-	lines := strings.Split(stack, "\n")
+	for text := range strings.SplitSeq(rest, "\ngoroutine ") {
+		d.stacks = append(d.stacks, parseStack(text))
+	}
+	return d
+}
+
+// parseStack parses a trace without the word goroutine: a head line, then two
+// lines for each frame.
+func parseStack(text string) stack {
+	text, _, _ = strings.Cut(text, "\n\n")
+	lines := strings.Split(text, "\n")
+	var s stack
+	s.id, _, _ = strings.Cut(lines[0], " ")
 	for i := 1; i+1 < len(lines); i++ {
 		place, ok := strings.CutPrefix(lines[i+1], "\t")
 		if !ok {
 			continue
 		}
 		place, _, _ = strings.Cut(place, " ")
-		d.frames = append(d.frames, frame{function: functionName(lines[i]), place: place})
+		s.frames = append(s.frames, frame{function: functionName(lines[i]), place: place})
 		i++
 	}
-	return d
+	return s
 }
 
 // crashMessage returns the part of the head that tells what happened.
@@ -116,8 +134,7 @@ func functionName(line string) string {
 }
 
 // userFrames returns the frames that are in code of the user, each place once.
-func (l *loader) userFrames(frames []frame, pkg Package) []frame {
-	root := goroot(pkg)
+func (l *loader) userFrames(frames []frame, root string) []frame {
 	var own []frame
 	for _, f := range frames {
 		if strings.Contains(f.place, "/"+mainDir+"/") || isWord(f.function) || root != "" && strings.HasPrefix(f.place, root) {
@@ -163,12 +180,25 @@ func (l *loader) crashed(d dump, pkg Package) error {
 
 // timedOut says that the design did not end, and where it was.
 func (l *loader) timedOut(d dump, pkg Package) error {
+	slices.SortStableFunc(d.stacks, func(a, b stack) int { return strings.Compare(first(a), first(b)) })
 	return errors.New(l.trace(fmt.Sprintf("the design did not end within %v (--timeout gives it longer)", l.Timeout), d, pkg))
+}
+
+// first returns what sorts the goroutine of the design before all others.
+func first(s stack) string {
+	if s.id == "1" {
+		return ""
+	}
+	return "others"
 }
 
 // trace puts the place in front of the message and the frames after it.
 func (l *loader) trace(message string, d dump, pkg Package) string {
-	frames := l.userFrames(d.frames, pkg)
+	root := goroot(pkg)
+	var frames []frame
+	for i := 0; i < len(d.stacks) && len(frames) == 0; i++ {
+		frames = l.userFrames(d.stacks[i].frames, root)
+	}
 	if len(frames) == 0 {
 		return l.shown(pkg.Dir) + ": " + message
 	}

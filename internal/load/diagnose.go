@@ -12,7 +12,7 @@ import (
 
 // diagnose returns what is wrong with the package before its contents matter,
 // in the words of someone who wants to generate, not to build.
-func (l *loader) diagnose(pkg Package, all []listed) error {
+func (l *loader) diagnose(pkg Package, all []listed, b built) error {
 	design := &all[len(all)-1]
 	dir := l.shown(pkg.Dir)
 	switch {
@@ -26,7 +26,8 @@ func (l *loader) diagnose(pkg Package, all []listed) error {
 			return l.missingCourant(pkg, p.Error.Err)
 		}
 	}
-	if !slices.ContainsFunc(all, func(p listed) bool { return p.ImportPath == courantPath+"/dsl" }) {
+	imports := bytes.Contains(b.output, []byte("syntax error: ")) // perhaps
+	if !imports && !slices.ContainsFunc(all, func(p listed) bool { return p.ImportPath == courantPath+"/dsl" }) {
 		return fmt.Errorf("%s is no design: no file imports the language\n\timport . %q", dir, courantPath+"/dsl")
 	}
 	return nil
