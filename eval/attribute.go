@@ -141,6 +141,7 @@ func (b *builder) inline(s spec, u *model.Type, inherited []*model.Attribute) *m
 		}
 		name, ok := b.attributeName(c, own)
 		if !ok {
+			b.incomplete[u] = true
 			continue
 		}
 		own[name] = c
@@ -248,7 +249,7 @@ func (b *builder) objectArgument(c *Call, u *model.Type) *model.DataType {
 		b.incomplete[u] = true
 		return nil
 	}
-	if b.incomplete[d.t] {
+	if b.incomplete[d.t] || d.t.Def == nil {
 		b.incomplete[u] = true
 	}
 	return d.t.Def

@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"slices"
-
-	"github.com/courant-dev/courant/model"
-)
+import "github.com/courant-dev/courant/model"
 
 // reach notes in every type which services need it.
 func (b *builder) reach() {
@@ -59,42 +55,4 @@ func (w *walk) user(t *model.Type) {
 	if t.Def != nil {
 		w.dataType(t.Def)
 	}
-}
-
-// checkFinite refuses objects that need themselves: they have no finite value.
-func (b *builder) checkFinite() {
-	told := map[*model.Attribute]bool{}
-	for _, d := range b.decls {
-		path := b.loop(d.t, d.t, nil)
-		if path != nil && !slices.ContainsFunc(path, func(a *model.Attribute) bool { return told[a] }) {
-			for _, a := range path {
-				told[a] = true
-			}
-			b.fault(b.from[path[0]], quote(path[0].Name), "type %q requires itself through attribute %q: no value of it is finite", d.t.Name, path[0].Name)
-		}
-	}
-}
-
-// loop returns the required attributes that lead from t to goal, or nil.
-func (b *builder) loop(t, goal *model.Type, path []*model.Attribute) []*model.Attribute {
-	if t == nil || t.Def == nil || t.Def.Kind != model.Object {
-		return nil
-	}
-	for _, a := range t.Def.Attributes {
-		next := b.userType(a.Type)
-		if !a.Required || next == nil || slices.Contains(path, a) {
-			continue
-		}
-		way := append(slices.Clone(path), a)
-		if next == goal {
-			return way
-		}
-		if len(way) > len(b.types) {
-			return nil
-		}
-		if found := b.loop(next, goal, way); found != nil {
-			return found
-		}
-	}
-	return nil
 }

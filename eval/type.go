@@ -76,7 +76,7 @@ func (b *builder) shapeOf(d *decl, depth int) model.Kind {
 		}
 	case *Call:
 		switch {
-		case t.broken:
+		case t == nil || t.broken:
 		case isArray(t):
 			return model.Array
 		case t.Word == "MapOf":
