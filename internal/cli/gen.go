@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -90,13 +91,27 @@ func (c *genCommand) run(ctx context.Context, pattern string) error {
 	if c.check {
 		write = gen.Check
 	}
-	report, err := write(load.Shown(c.Dir, dir), files)
+	report, err := write(dir, files)
 	if err != nil {
-		return err
+		return c.shorten(err)
 	}
 	phases := append(loaded.Phases, load.Phase{Name: "generate", Took: generated.Sub(start)},
 		load.Phase{Name: "compare and write", Took: time.Since(generated)})
 	return c.tell(pattern, load.Shown(c.Dir, dir), report, phases)
+}
+
+// shorten makes the paths in errors of the writer relative, as all others are.
+func (c *genCommand) shorten(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			_ = c.shorten(err)
+		}
+	}
+	var e *gen.Error
+	if errors.As(err, &e) && filepath.IsAbs(e.Path) {
+		e.Path = load.Shown(c.Dir, e.Path)
+	}
+	return err
 }
 
 func (c *genCommand) load(ctx context.Context, pattern string) (*load.Result, error) {
