@@ -132,8 +132,8 @@ func Idempotent() { eval.Record("Idempotent") }
 //
 //	{"type":"about:blank","title":"Not Found","status":404,"detail":"no note 7","name":"not_found","id":"…"}
 //
-// The attributes of a type of yours stand beside these members; they cannot
-// have their names. Each error needs a type of its own. An error that a method
+// The attributes of a type of yours stand beside these members. A String named
+// detail, title or id is that member; the other names are taken. Each error needs a type of its own. An error that a method
 // declares again replaces the service's or the API's.
 //
 //go:noinline

@@ -88,17 +88,27 @@ func (b *builder) refuseErrorRules(c *Call) {
 	}
 }
 
+// problemMembers are the members of every problem+json answer that an attribute
+// of an error's type would hide.
+var problemMembers = []string{"type", "status", "name", "temporary", "errors"}
+
+// textMembers are those that an attribute may be, if it is a String.
+var textMembers = []string{"detail", "title", "id"}
+
 // checkErrorType refuses attributes that would hide what every error has.
 func (b *builder) checkErrorType(t *model.Type) {
 	if t.Def == nil {
 		return
 	}
 	for _, a := range t.Def.Attributes {
-		switch id := goname.Exported(a.Name); {
+		c, id := b.from[a], goname.Exported(a.Name)
+		switch {
 		case id == "Error" || id == "ErrorName":
-			b.fault(b.from[a], quote(a.Name), "attribute %q of an error's type has the Go name of its method %s", a.Name, id)
-		case slices.Contains([]string{"type", "title", "status", "detail", "name", "id"}, a.Name):
-			b.fault(b.from[a], quote(a.Name), "attribute %q of an error's type has the name of a member of every problem+json answer", a.Name)
+			b.fault(c, quote(a.Name), "attribute %q of an error's type has the Go name of its method %s", a.Name, id)
+		case slices.Contains(problemMembers, a.Name):
+			b.fault(c, quote(a.Name), "attribute %q of an error's type would hide the member of this name in its answer", a.Name)
+		case slices.Contains(textMembers, a.Name) && a.Type != nil && b.shape(a.Type) != model.String:
+			b.fault(c, quote(a.Name), "attribute %q of an error's type is the member of this name in its answer: a String, not %s", a.Name, b.describe(a.Type))
 		}
 	}
 }

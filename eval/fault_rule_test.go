@@ -100,11 +100,6 @@ func TestRuleFaults(t *testing.T) {
 			`the value "a" stands twice in the Enum`,
 		},
 		{
-			"Enum values with one Go name",
-			attribute(String, func() { Enum("a-b", "a_b") }),
-			`the values "a-b" and "a_b" of an Enum both have the Go name MPayloadAAB`,
-		},
-		{
 			"Enum of an array",
 			attribute(ArrayOf(String), func() { Enum("a") }),
 			"Enum needs a String, a number or a Boolean, not ArrayOf(String)",

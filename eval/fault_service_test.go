@@ -152,13 +152,13 @@ func TestServiceFaults(t *testing.T) {
 			`type "MakeBad" would have the Go name MakeBad, as the constructor of error "bad"`,
 		},
 		{
-			"type named as a constant",
+			"constants with one name",
 			func() {
-				Type("StatusOpen", attrs("x"))
-				Type("Status", String, func() { Enum("open") })
+				Type("StatusOpen", String, func() { Enum("now") })
+				Type("Status", String, func() { Enum("open_now") })
 				payload(func() { Attribute("a", "Status"); Attribute("b", "StatusOpen") })()
 			},
-			`the constant of "open" in type "Status" would have the Go name StatusOpen, as type "StatusOpen" at HERE`,
+			`the constant of "now" in type "StatusOpen" would have the Go name StatusOpenNow, as the constant of "open_now" in type "Status"`,
 		},
 		{
 			"two errors",
@@ -193,7 +193,12 @@ func TestServiceFaults(t *testing.T) {
 		{
 			"error type with a member of problem+json",
 			method(func() { Error("bad", func() { Attribute("status", Int) }) }),
-			`attribute "status" of an error's type has the name of a member of every problem+json answer`,
+			`attribute "status" of an error's type would hide the member of this name in its answer`,
+		},
+		{
+			"error type with an id that is no String",
+			method(func() { Error("bad", func() { Attribute("id", Int) }) }),
+			`attribute "id" of an error's type is the member of this name in its answer: a String, not Int`,
 		},
 		{
 			"error with two types",

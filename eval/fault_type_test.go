@@ -130,11 +130,6 @@ func TestTypeFaults(t *testing.T) {
 			`the name "-" cannot stand in the JSON tag of a Go struct`,
 		},
 		{
-			"attribute named as a method",
-			payload(attrs("validate")),
-			`attribute "validate" would have the Go name Validate, as a method of its type`,
-		},
-		{
 			"unknown required attribute",
 			payload(func() { Attribute("message"); Required("mesage") }),
 			`unknown attribute "mesage"; did you mean "message"?`,

@@ -209,7 +209,10 @@ func (b *builder) checkParamArguments(c *Call, p *mapping) {
 		b.fault(c, quote(c.str(0)), "%s with a function is not built yet: say it where attribute %q is declared", c.Word, name)
 		return
 	}
-	typ, _ := b.typeArguments(c, c.Args[1:])
+	typ, desc := b.typeArguments(c, c.Args[1:])
+	if desc != "" {
+		b.warn(c, quote(desc), "the description of a %s says nothing: it is that of attribute %q where it is declared", c.Word, name)
+	}
 	if typ == nil || !p.has(name) {
 		return
 	}

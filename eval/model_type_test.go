@@ -250,6 +250,26 @@ func TestTypeModels(t *testing.T) {
 			  answer 204 nothing`,
 		},
 		{
+			"names that gen keeps apart",
+			func() {
+				Type("StatusOpen", attrs("validate"))
+				Type("Status", String, func() { Enum("open", "+1", "-1", "") })
+				payload(func() { Attribute("a", "Status"); Attribute("b", "StatusOpen") })()
+			},
+			`
+			type Status = String enum "open" enum "+1" enum "-1" enum ""
+			type StatusOpen
+			  validate String
+			type s.MPayload lifted
+			  a Status
+			  b StatusOpen
+			method s.m
+			  payload s.MPayload
+			  POST /m
+			  body whole
+			  answer 204 nothing`,
+		},
+		{
 			"types nobody needs are left out",
 			func() { Type("Unused", attrs("a")); payload(attrs("b"))() },
 			`

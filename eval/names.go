@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,9 +14,8 @@ func (b *builder) checkNames() {
 	types := b.sortedTypes()
 	for _, t := range types {
 		b.checkAttributeNames(t)
-		b.checkConstantNames(t)
 	}
-	shared := names{b: b, taken: map[string]string{}}
+	shared := names{b, map[string]string{}}
 	for _, d := range b.decls {
 		shared.take(d.call, goname.Exported(d.t.Name), "type "+quote(d.t.Name)+" at "+d.call.position())
 	}
@@ -51,46 +51,48 @@ func (n names) take(c *Call, id, what string) {
 	n.taken[id] = what
 }
 
-// generated are names that gen declares beside the types of a design.
+// checkServiceNames looks at the package of one service. That a constant is
+// named as a type is no fault: gen gives it another name.
 func (b *builder) checkServiceNames(s *service, types []*model.Type) {
-	n := names{b: b, taken: map[string]string{"Service": "the interface of the service"}}
-	for _, m := range s.methods {
-		if m.model.Event != nil {
-			id := goname.Exported(m.model.Name)
-			n.taken[id+"ServerStream"] = "the stream of method " + quote(m.model.Name)
-		}
-	}
-	for _, e := range s.model.Errors {
-		id := goname.Exported(e.Name)
-		n.taken["Make"+id] = "the constructor of error " + quote(e.Name)
-		if e.Type == "" {
-			n.taken[id+"Error"] = "the type of error " + quote(e.Name)
-		}
-	}
-	var enums []*model.Type
+	generated := b.generatedNames(s)
+	n, constants := names{b, maps.Clone(generated)}, names{b, generated}
 	for _, t := range types {
 		if !slices.Contains(t.Services, s.model.Name) {
 			continue
 		}
 		c := b.from[t]
 		n.take(c, goname.Exported(t.Name), b.calls(t)+" at "+c.position())
-		if t.Rules.Enum != nil && t.Def != nil && t.Def.Kind == model.String {
-			enums = append(enums, t)
+		if t.Def == nil || t.Def.Kind != model.String {
+			continue
 		}
-	}
-	for _, t := range enums {
 		own := map[string]bool{}
 		for _, v := range t.Rules.Enum {
 			if id := goname.Exported(unquoteJSON(v.JSON)); id != "" && !own[id] {
 				own[id] = true
-				n.take(b.from[t], goname.Exported(t.Name)+id, "the constant of "+v.JSON+" in "+b.calls(t))
+				constants.take(c, goname.Exported(t.Name)+id, "the constant of "+v.JSON+" in "+b.calls(t))
 			}
 		}
 	}
 }
 
-// methodNames are the methods that gen may give to the type of an object.
-var methodNames = []string{"Validate", "MarshalJSON", "UnmarshalJSON"}
+// generatedNames returns what gen declares in the package of a service beside
+// the types of the design, and what each is.
+func (b *builder) generatedNames(s *service) map[string]string {
+	taken := map[string]string{"Service": "the interface of the service"}
+	for _, m := range s.methods {
+		if m.model.Event != nil {
+			taken[goname.Exported(m.model.Name)+"ServerStream"] = "the stream of method " + quote(m.model.Name)
+		}
+	}
+	for _, e := range s.model.Errors {
+		id := goname.Exported(e.Name)
+		taken["Make"+id] = "the constructor of error " + quote(e.Name)
+		if e.Type == "" {
+			taken[id+"Error"] = "the type of error " + quote(e.Name)
+		}
+	}
+	return taken
+}
 
 func (b *builder) checkAttributeNames(t *model.Type) {
 	if t.Def == nil || t.Def.Kind != model.Object {
@@ -99,30 +101,10 @@ func (b *builder) checkAttributeNames(t *model.Type) {
 	taken := map[string]*model.Attribute{}
 	for _, a := range t.Def.Attributes {
 		id := goname.Exported(a.Name)
-		c := b.from[a]
-		switch other := taken[id]; {
-		case other != nil:
-			b.fault(c, quote(a.Name), "attributes %q and %q both have the Go name %s", other.Name, a.Name, id)
-		case slices.Contains(methodNames, id):
-			b.fault(c, quote(a.Name), "attribute %q would have the Go name %s, as a method of its type", a.Name, id)
-		default:
-			taken[id] = a
-		}
-	}
-}
-
-// checkConstantNames refuses Enums with values that Go cannot tell apart.
-func (b *builder) checkConstantNames(t *model.Type) {
-	if t.Def == nil || t.Def.Kind != model.String {
-		return
-	}
-	taken := map[string]string{}
-	for _, v := range t.Rules.Enum {
-		id := goname.Exported(unquoteJSON(v.JSON))
-		if other, ok := taken[id]; ok {
-			b.fault(enumOf(b.from[t]), v.JSON, "the values %s and %s of an Enum both have the Go name %s", other, v.JSON, goname.Exported(t.Name)+id)
+		if other := taken[id]; other != nil {
+			b.fault(b.from[a], quote(a.Name), "attributes %q and %q both have the Go name %s", other.Name, a.Name, id)
 			continue
 		}
-		taken[id] = v.JSON
+		taken[id] = a
 	}
 }

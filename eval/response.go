@@ -116,8 +116,12 @@ func (b *builder) errorStatuses(m *method) {
 				status, _ = code.Args[0].(int)
 			}
 			for _, e := range m.model.Errors {
-				if e.Name == name {
-					e.Status = status
+				if e.Name != name {
+					continue
+				}
+				e.Status = status
+				if e.Description == "" {
+					e.Description = text(c.children, "Description")
 				}
 			}
 		}

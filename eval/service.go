@@ -37,7 +37,7 @@ func (b *builder) collectServices() {
 		} else if len(b.top.children) > 0 {
 			at = b.top.children[0]
 		}
-		if len(b.problems) == 0 {
+		if len(b.problems) == 0 && at != b.top {
 			b.fault(at, "", "the design has no Service")
 		}
 	}
