@@ -13,6 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// scripts is the directory of the scripts.
+const scripts = "testdata"
+
 var update = flag.Bool("update", false, "write what cmp got into the scripts")
 
 func TestMain(m *testing.M) {
@@ -40,7 +43,7 @@ func TestScripts(t *testing.T) {
 	}
 	settings := goEnv(t, "GOCACHE", "GOMODCACHE", "GOROOT")
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
+		Dir:                 scripts,
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
@@ -55,7 +58,9 @@ func TestScripts(t *testing.T) {
 			return expandModules(env.WorkDir, repo)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"go": runGo,
+			"faults":  runFaults,
+			"go":      runGo,
+			"release": release,
 		},
 	})
 }
