@@ -239,9 +239,25 @@ func TestHTTPFaults(t *testing.T) {
 			`Body names attributes, but the payload of method "m" is no object`,
 		},
 		{
-			"Body attribute with a type",
-			method(func() { Payload(attrs("a")); HTTP(func() { POST("/"); Body(func() { Attribute("a", Int) }) }) }),
-			`an Attribute of Body is only named: its type is that of the payload of method "m"`,
+			"Body attribute with another type",
+			method(func() {
+				Payload(attrs("a"))
+				HTTP(func() { POST("/"); Body(func() { Attribute("a", Int) }) })
+			}),
+			`attribute "a" is String, not Int`,
+		},
+		{
+			"Required in Params",
+			get("/", attrs("a"), func() { Params(func() { Param("a"); Required("a") }) }),
+			`attribute "a" is optional where it is declared: Required belongs there`,
+		},
+		{
+			"Header of an error",
+			method(func() {
+				Error("bad")
+				HTTP(func() { GET("/"); Response("bad", 400, func() { Header("a") }) })
+			}),
+			"Header in the Response of an error is not built yet",
 		},
 		{
 			"bad status",
