@@ -153,6 +153,7 @@ func (b *builder) request(m *method, h *model.HTTP, p *mapping, segs []segment, 
 			p.add(c, model.InQuery, a, wire, quote(c.str(0)))
 		}
 	}
+	p.required(m.http)
 	b.requestID(m, p, sse)
 	body := find(m.http, "Body")
 	noBody := slices.IndexFunc(h.Routes, func(r model.Route) bool { return slices.Contains(bodyless, r.Verb) })
@@ -164,7 +165,7 @@ func (b *builder) request(m *method, h *model.HTTP, p *mapping, segs []segment, 
 	case body != nil:
 		before := len(b.problems)
 		if h.Body = p.body(body); len(b.problems) == before {
-			p.lost(body)
+			p.lost(body, false)
 		}
 	default:
 		h.Body = p.content()
@@ -201,8 +202,9 @@ func (b *builder) explicitParams(m *method, p *mapping, shared map[*Call]bool) [
 	return append(out, own...)
 }
 
-// checkParamArguments looks at what stands behind the name: the type may be
-// repeated, anything else belongs to the attribute.
+// checkParamArguments looks at what stands behind the name of a Param, a Header
+// or an Attribute of Body: the type may be repeated, anything else belongs to
+// the attribute.
 func (b *builder) checkParamArguments(c *Call, p *mapping) {
 	name, _ := wireName(c.str(0))
 	if c.hasBody {

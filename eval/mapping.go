@@ -216,9 +216,10 @@ func (p *mapping) bodyMembers(c *Call) model.Content {
 	for _, m := range c.children {
 		switch name := m.str(0); {
 		case m.Word != "Attribute":
-		case len(m.Args) > 1 || m.hasBody:
-			p.b.fault(m, quote(name), "an Attribute of Body is only named: its type is that of %s", p.owner)
 		default:
+			if len(m.Args) > 1 || m.hasBody {
+				p.b.checkParamArguments(m, p)
+			}
 			if a := p.find(m, name, quote(name)); a != nil && p.use(m, a, quote(name)) {
 				out.Attributes = append(out.Attributes, name)
 			}
@@ -230,16 +231,34 @@ func (p *mapping) bodyMembers(c *Call) model.Content {
 	return out
 }
 
-// lost says what travels nowhere although c says all that travels.
-func (p *mapping) lost(c *Call) {
+// required looks at Required among the words that map: what they name is
+// required where it is declared, or the design says two things.
+func (p *mapping) required(calls []*Call) {
+	if p.object == nil {
+		return
+	}
+	for _, group := range all(calls, "Params", "Headers", "Body") {
+		for _, c := range all(group.children, "Required") {
+			for i := range c.Args {
+				if a := p.find(c, c.str(i), quote(c.str(i))); a != nil && !a.Required {
+					p.b.fault(c, quote(a.Name), "attribute %q is optional where it is declared: Required belongs there", a.Name)
+				}
+			}
+		}
+	}
+}
+
+// lost says what travels nowhere although c says all that travels. It is on
+// purpose where a result is left out as a whole.
+func (p *mapping) lost(c *Call, onPurpose bool) {
 	if p.broken() || p.value == nil {
 		return
 	}
-	if p.object == nil && p.used[""] == nil {
+	if p.object == nil && p.used[""] == nil && !onPurpose {
 		p.b.fault(c, "", "%s travels nowhere", p.owner)
 	}
 	for _, a := range p.left() {
-		if a.Required {
+		if a.Required && !onPurpose {
 			p.b.fault(c, "", "attribute %q of %s is required and travels nowhere", a.Name, p.owner)
 			continue
 		}

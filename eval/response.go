@@ -91,6 +91,9 @@ func (b *builder) checkResponses(calls []*Call, known []string, owner string) {
 			b.fault(c, quote(r.name), "error %q has two responses; the first is at %s", r.name, first[r.name].position())
 		default:
 			first[r.name] = c
+			for _, w := range all(c.children, "Header", "Headers", "Body") {
+				b.fault(w, "", "%s in the Response of an error is not built yet", w.Word)
+			}
 		}
 	}
 }
@@ -175,6 +178,7 @@ func (b *builder) response(m *method) *model.Response {
 		for _, h := range flatten(c.children) {
 			p.header(h, false)
 		}
+		p.required(c.children)
 		a, _ := b.readResponse(c)
 		r.Status = a.status
 	}
@@ -184,7 +188,7 @@ func (b *builder) response(m *method) *model.Response {
 		if body := c.find("Body"); body != nil {
 			before := len(b.problems)
 			if r.Body = p.body(body); len(b.problems) == before {
-				p.lost(body)
+				p.lost(body, r.Body.Part == model.Nothing)
 			}
 		}
 	}
