@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -163,6 +164,9 @@ func (b *builder) objectConstant(v any, t, o *model.DataType) (string, string) {
 	for it := r.MapRange(); it.Next(); {
 		given[it.Key().String()] = it.Value().Interface()
 	}
+	if name, near := unknownMember(given, o); name != "" && !b.incomplete[b.userType(t)] {
+		return "", "unknown attribute " + quote(name) + near
+	}
 	var items []string
 	for _, a := range o.Attributes {
 		v, ok := given[a.Name]
@@ -172,22 +176,24 @@ func (b *builder) objectConstant(v any, t, o *model.DataType) (string, string) {
 		if !ok {
 			continue
 		}
-		delete(given, a.Name)
 		text, fault := b.constant(v, a)
 		if fault != "" {
 			return "", "attribute " + quote(a.Name) + ": " + fault
 		}
 		items = append(items, quoteJSON(a.Name)+":"+text)
 	}
-	var left []string
-	for name := range given {
-		left = append(left, name)
-	}
-	slices.Sort(left)
-	if len(left) > 0 && !b.incomplete[b.userType(t)] {
-		return "", "unknown attribute " + quote(left[0]) + nearest(left[0], attributeNames(o))
-	}
 	return "{" + strings.Join(items, ",") + "}", ""
+}
+
+// unknownMember returns the first of the given names that no attribute has,
+// and what was probably meant.
+func unknownMember(given map[string]any, o *model.DataType) (name, near string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if o.Attribute(name) == nil {
+			return name, nearest(name, attributeNames(o))
+		}
+	}
+	return "", ""
 }
 
 // primitiveJSON returns v as a value of the primitive kind k, or why it is none.

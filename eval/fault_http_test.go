@@ -50,6 +50,16 @@ func TestHTTPFaults(t *testing.T) {
 			`path "/{user-id}": the wildcard {user-id} needs a name of letters, digits and _; an attribute of another name goes by Param("other-name:name")`,
 		},
 		{
+			"wildcard as elsewhere",
+			get("/notes/:id", attrs("id"), nil),
+			`path "/notes/:id": a wildcard is written {id}, not :id`,
+		},
+		{
+			"rest as elsewhere",
+			get("/{rest...}", attrs("rest"), nil),
+			`path "/{rest...}": a wildcard that takes the rest of the path is written {*rest}, not {rest...}`,
+		},
+		{
 			"query in the path",
 			routes("/x?y=1"),
 			`path "/x?y=1": a query or a fragment is no part of a path; see Param`,
@@ -57,12 +67,12 @@ func TestHTTPFaults(t *testing.T) {
 		{
 			"space in the path",
 			routes("/x y"),
-			`path "/x y": a space, a backslash or a control character`,
+			`path "/x y": a space, a backslash or a control character cannot stand in it`,
 		},
 		{
 			"empty segment",
 			routes("/x//y"),
-			`path "/x//y": an empty segment`,
+			`path "/x//y": it has an empty segment`,
 		},
 		{
 			"dots in the path",

@@ -19,7 +19,7 @@ func (b *builder) checkFinite() {
 			told[a] = true
 		}
 		name := circle[0].Name
-		b.fault(b.from[circle[0]], quote(name), "type %q requires itself through attribute %q: no value of it is finite", d.t.Name, name)
+		b.fault(b.from[circle[0]], quote(name), "type %q requires itself through attribute %q: no value of it is finite unless one on the way is optional", d.t.Name, name)
 	}
 }
 

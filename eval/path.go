@@ -43,13 +43,15 @@ func parseSegment(p string, last bool) (s segment, fault string) {
 	case p == "" && last:
 		return segment{text: "/"}, ""
 	case p == "":
-		return s, "an empty segment"
+		return s, "it has an empty segment"
 	case p == "." || p == "..":
 		return s, "a segment " + p + " matches no request"
 	case strings.ContainsAny(p, "?#"):
 		return s, "a query or a fragment is no part of a path; see Param"
 	case strings.ContainsFunc(p, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }):
-		return s, "a space, a backslash or a control character"
+		return s, "a space, a backslash or a control character cannot stand in it"
+	case p[0] == ':' && isIdentifier(p[1:]):
+		return s, "a wildcard is written {" + p[1:] + "}, not " + p
 	case !strings.ContainsAny(p, "{}"):
 		return segment{text: p}, ""
 	}
@@ -57,6 +59,9 @@ func parseSegment(p string, last bool) (s segment, fault string) {
 	name, closed := strings.CutSuffix(name, "}")
 	if !ok || !closed || strings.ContainsAny(name, "{}") {
 		return s, "a wildcard such as {id} must be a whole segment, " + p + " is not"
+	}
+	if rest, ok := strings.CutSuffix(name, "..."); ok && isIdentifier(rest) {
+		return s, "a wildcard that takes the rest of the path is written {*" + rest + "}, not " + p
 	}
 	name, rest := strings.CutPrefix(name, "*")
 	if !isIdentifier(name) {
