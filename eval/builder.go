@@ -117,22 +117,6 @@ func attributeNames(t *model.DataType) []string {
 	return names
 }
 
-// member returns the attribute of the object type t that an argument of c
-// names. When there is none, it says so and returns nil.
-func (b *builder) member(c *Call, t *model.DataType, name, owner string) *model.Attribute {
-	o := b.object(t)
-	if o == nil {
-		return nil
-	}
-	if a := o.Attribute(name); a != nil {
-		return a
-	}
-	if !b.incomplete[b.userType(t)] {
-		b.fault(c, quote(name), "%s has no attribute %q%s", owner, name, nearest(name, attributeNames(o)))
-	}
-	return nil
-}
-
 // describe returns t as a design writes it.
 func (b *builder) describe(t *model.DataType) string {
 	switch {

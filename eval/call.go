@@ -2,6 +2,7 @@ package eval
 
 import (
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,9 +61,9 @@ type Val map[string]any
 func (c *Call) find(word string) *Call { return find(c.children, word) }
 
 func find(calls []*Call, word string) *Call {
-	for i := len(calls) - 1; i >= 0; i-- {
-		if calls[i].Word == word {
-			return calls[i]
+	for _, c := range slices.Backward(calls) {
+		if c.Word == word {
+			return c
 		}
 	}
 	return nil

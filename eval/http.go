@@ -154,7 +154,7 @@ func (b *builder) request(m *method, h *model.HTTP, p *mapping, segs []segment, 
 		}
 	}
 	p.required(m.http)
-	b.requestID(m, p, sse)
+	b.requestID(p, sse)
 	body := find(m.http, "Body")
 	noBody := slices.IndexFunc(h.Routes, func(r model.Route) bool { return slices.Contains(bodyless, r.Verb) })
 	switch {

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 
 	"github.com/courant-dev/courant/model"
@@ -42,7 +43,7 @@ func Main(path string) int {
 		err = os.WriteFile(path, data, 0o600)
 	}
 	if err != nil {
-		os.Stderr.WriteString("courant: " + err.Error() + "\n")
+		fmt.Fprintln(os.Stderr, "courant:", err)
 		return 1
 	}
 	return 0

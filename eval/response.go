@@ -12,43 +12,53 @@ type answer struct {
 	status int    // 0 when none is given
 }
 
-// readResponse reads the arguments of a Response in either order.
-func (b *builder) readResponse(c *Call) (r answer, ok bool) {
+// answerOf returns what c says, its arguments in either order.
+func answerOf(c *Call) answer {
+	var r answer
 	for _, a := range c.Args {
 		switch a := a.(type) {
 		case string:
-			if r.name != "" {
-				b.fault(c, quote(a), "Response names one error, not %q and %q", r.name, a)
-				return r, false
-			}
 			r.name = a
 		case int:
-			if r.status != 0 {
-				b.fault(c, literal(a), "Response has one status, not %d and %d", r.status, a)
-				return r, false
-			}
 			r.status = a
-		default:
-			b.fault(c, literal(a), "Response wants a status or the name of an error, not %s", kindOf(a))
-			return r, false
 		}
 	}
 	if code := c.find("Code"); code != nil {
 		r.status, _ = code.Args[0].(int)
 	}
+	return r
+}
+
+// checkResponse refuses arguments and statuses that do not fit a Response.
+func (b *builder) checkResponse(c *Call) bool {
+	names, statuses := 0, 0
+	for _, a := range c.Args {
+		switch a.(type) {
+		case string:
+			names++
+		case int:
+			statuses++
+		default:
+			b.fault(c, literal(a), "Response wants a status or the name of an error, not %s", kindOf(a))
+			return false
+		}
+	}
+	r := answerOf(c)
 	switch {
-	case r.name != "" && r.status == 0:
+	case names > 1 || statuses > 1:
+		b.fault(c, "", "Response takes one status and the name of one error")
+	case names > 0 && r.status == 0:
 		b.fault(c, quote(r.name), "the Response of error %q needs a status", r.name)
-	case r.name != "" && (r.status < 400 || r.status > 599):
+	case names > 0 && (r.status < 400 || r.status > 599):
 		b.fault(c, literal(r.status), "status %d is none of an error: want 400 to 599", r.status)
-	case r.name == "" && r.status >= 400 && r.status <= 599:
+	case names == 0 && r.status >= 400 && r.status <= 599:
 		b.fault(c, literal(r.status), "status %d is that of an error: name the error before it", r.status)
-	case r.name == "" && r.status != 0 && (r.status < 200 || r.status > 399):
+	case names == 0 && r.status != 0 && (r.status < 200 || r.status > 399):
 		b.fault(c, literal(r.status), "status %d is none of an answer: want 200 to 399", r.status)
 	default:
-		return r, true
+		return true
 	}
-	return r, false
+	return false
 }
 
 // checkErrorResponses refuses responses for errors that nobody declares.
@@ -78,11 +88,11 @@ func (b *builder) checkErrorResponses(s *service) {
 func (b *builder) checkResponses(calls []*Call, known []string, owner string) {
 	first := map[string]*Call{}
 	for _, c := range all(calls, "Response") {
-		r, ok := b.readResponse(c)
+		ok, r := b.checkResponse(c), answerOf(c)
 		c.broken = !ok
 		switch {
-		case !ok || r.name == "" && c.opens == inResponse:
-		case r.name == "":
+		case !ok || !namesError(c) && c.opens == inResponse:
+		case !namesError(c):
 			c.broken = true
 			b.fault(c, literal(r.status), "only a method has a result: here Response names an error")
 		case !slices.Contains(known, r.name):
@@ -103,29 +113,8 @@ func (b *builder) checkResponses(calls []*Call, known []string, owner string) {
 func (b *builder) errorStatuses(m *method) {
 	for _, level := range [][]*Call{b.apiHTTP(), m.service.http, m.http} {
 		for _, c := range all(level, "Response") {
-			if c.broken || !namesError(c) {
-				continue
-			}
-			status, name := 0, ""
-			for _, a := range c.Args {
-				switch a := a.(type) {
-				case string:
-					name = a
-				case int:
-					status = a
-				}
-			}
-			if code := c.find("Code"); code != nil {
-				status, _ = code.Args[0].(int)
-			}
-			for _, e := range m.model.Errors {
-				if e.Name != name {
-					continue
-				}
-				e.Status = status
-				if e.Description == "" {
-					e.Description = text(c.children, "Description")
-				}
+			if !c.broken && namesError(c) {
+				answerError(c, m.model.Errors)
 			}
 		}
 	}
@@ -134,6 +123,20 @@ func (b *builder) errorStatuses(m *method) {
 			if own.Name == e.Name && e.Status == 400 {
 				e.Status = own.Status
 			}
+		}
+	}
+}
+
+// answerError gives the error that the Response c names what c says.
+func answerError(c *Call, errors []*model.Error) {
+	r := answerOf(c)
+	for _, e := range errors {
+		if e.Name != r.name {
+			continue
+		}
+		e.Status = r.status
+		if e.Description == "" {
+			e.Description = text(c.children, "Description")
 		}
 	}
 }
@@ -160,7 +163,7 @@ func (b *builder) streamResponse(m *method) {
 	if c == nil {
 		return
 	}
-	if r, _ := b.readResponse(c); r.status != 0 && r.status != 200 {
+	if r := answerOf(c); r.status != 0 && r.status != 200 {
 		b.fault(c, literal(r.status), "a stream answers with status 200, not %d", r.status)
 	}
 	for _, w := range all(c.children, "Header", "Headers", "Body") {
@@ -179,8 +182,7 @@ func (b *builder) response(m *method) *model.Response {
 			p.header(h, false)
 		}
 		p.required(c.children)
-		a, _ := b.readResponse(c)
-		r.Status = a.status
+		r.Status = answerOf(c).status
 	}
 	r.Headers = p.params
 	r.Body = p.content()

@@ -51,7 +51,7 @@ func (w *sseWords) find(word string) *Call {
 }
 
 // requestID maps the attribute of SSERequestID.
-func (b *builder) requestID(m *method, p *mapping, w *sseWords) {
+func (b *builder) requestID(p *mapping, w *sseWords) {
 	if w == nil {
 		return
 	}
