@@ -77,7 +77,7 @@ func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, stri
 
 // compile runs go build for the program.
 func (l *loader) compile(ctx context.Context, pkg Package, p place, program string) built {
-	tmp, err := os.MkdirTemp(p.dir, "overlay-")
+	tmp, err := os.MkdirTemp(p.dir, mainDir+"-")
 	if err != nil {
 		return built{err: err}
 	}
@@ -99,7 +99,8 @@ func (l *loader) compile(ctx context.Context, pkg Package, p place, program stri
 	// -buildvcs would ask git, -trimpath would take the places away, and the
 	// rest is neither wanted nor fast.
 	cmd := goCommand(ctx, pkg, "build", modFlag(pkg), "-overlay="+overlay, "-o="+program,
-		"-buildvcs=false", "-trimpath=false", "-race=false", "-cover=false", "-buildmode=default", "-ldflags=-s -w", "./"+mainDir)
+		"-buildvcs=false", "-trimpath=false", "-race=false", "-cover=false", "-buildmode=default",
+		"-gcflags="+pkg.ImportPath+"=-N -l -dwarf=false", "-ldflags=-s -w", "./"+mainDir)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Run()

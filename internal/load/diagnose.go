@@ -64,9 +64,12 @@ func (l *loader) missingCourant(pkg Package, message string) error {
 	return errors.New(message)
 }
 
+// inMain are faults of the main package: of the user, there are none in it.
+var inMain = regexp.MustCompile(mainDir + `(-\d+)?[/\\]main\.go:\d`)
+
 // buildFailed makes an error of what go build printed.
 func (l *loader) buildFailed(b built, pkg Package, rec *record) error {
-	if bytes.Contains(b.output, []byte(mainDir+"/main.go")) || bytes.Contains(b.output, []byte(mainDir+`\main.go`)) {
+	if inMain.Match(b.output) {
 		return l.otherVersion(rec, "", string(b.output))
 	}
 	return l.goFailed("go build", b.output, b.err, pkg)

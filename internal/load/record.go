@@ -90,6 +90,10 @@ func (p place) prune() {
 	for _, old := range oldest(programs, keepPrograms) {
 		_ = os.Remove(old)
 	}
+	left, _ := filepath.Glob(filepath.Join(p.dir, mainDir+"-*")) // by builds that were killed
+	for _, old := range oldest(left, keepPrograms) {
+		_ = os.RemoveAll(old)
+	}
 	designs, _ := filepath.Glob(filepath.Join(filepath.Dir(p.dir), "*"))
 	for _, old := range oldest(designs, keepDesigns) {
 		_ = os.RemoveAll(old)
