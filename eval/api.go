@@ -109,10 +109,10 @@ func (b *builder) checkURI(c *Call) bool {
 // packageName returns the name of the design package, which names an API that
 // the design does not name.
 func (b *builder) packageName() string {
-	if len(b.top.children) == 0 {
+	if len(b.services) == 0 {
 		return "design"
 	}
-	function := b.top.children[0].frame().Function // example.com/app/design.init.0
+	function := b.services[0].call.frame().Function // example.com/app/design.init.0
 	function = function[strings.LastIndexByte(function, '/')+1:]
 	name, _, _ := strings.Cut(function, ".")
 	return cmp.Or(name, "design")
