@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -32,8 +33,9 @@ type built struct {
 	err    error
 }
 
-// build compiles the design program and records what it was built from.
-func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, string, error) {
+// build compiles the design program and records what it was built from. The
+// record of the build before, or an empty one, is old.
+func (l *loader) build(ctx context.Context, pkg Package, p place, old *record) (*record, string, error) {
 	defer l.phase("build the program")()
 	if _, err := exec.LookPath("go"); err != nil {
 		return nil, "", errors.New("a design is compiled with the go command, and there is none in PATH: see https://go.dev/doc/install")
@@ -43,28 +45,13 @@ func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, stri
 	}
 	start := time.Now().UnixNano()
 	program := filepath.Join(p.dir, executable(fmt.Sprintf("program-%x", start)))
-
-	compiling := make(chan built, 1)
-	go func() { compiling <- l.compile(ctx, pkg, p, program) }()
-	all, listErr := l.list(ctx, pkg)
-	b := <-compiling
-
-	if err := ctx.Err(); err != nil {
-		return nil, "", err
-	}
-	if listErr != nil {
-		return nil, "", listErr
-	}
-	if err := l.diagnose(pkg, all, b); err != nil {
+	rec, err := l.compileAndList(ctx, pkg, p, old, program)
+	if err != nil {
 		_ = os.Remove(program)
-		return nil, "", err
-	}
-	rec := newRecord(pkg, all)
-	if b.err != nil {
-		return nil, "", l.buildFailed(b, pkg, rec)
+		return nil, "", cmp.Or(ctx.Err(), err)
 	}
 	rec.Program = filepath.Base(program)
-	rec.Key = rec.key(pkg)
+	rec.Key, rec.Shape = rec.key(pkg), rec.shape(pkg)
 	// What was saved while it compiled may be in the key and not in the program.
 	if !rec.changedSince(start) {
 		if err := p.write(rec); err != nil {
@@ -73,6 +60,35 @@ func (l *loader) build(ctx context.Context, pkg Package, p place) (*record, stri
 	}
 	p.prune()
 	return rec, program, nil
+}
+
+// compileAndList compiles the program and returns the record of what it is
+// built from. Where imports are what they were before, so are the directories,
+// and go list is spared.
+func (l *loader) compileAndList(ctx context.Context, pkg Package, p place, old *record, program string) (*record, error) {
+	compiling := make(chan built, 1)
+	go func() { compiling <- l.compile(ctx, pkg, p, program) }()
+	var b built
+	if old.Shape != "" && old.shape(pkg) == old.Shape {
+		if b = <-compiling; b.err == nil {
+			rec := *old
+			return &rec, nil
+		}
+		compiling <- b
+	}
+	all, err := l.list(ctx, pkg)
+	b = <-compiling
+	if err != nil {
+		return nil, err
+	}
+	if err := l.diagnose(pkg, all, b); err != nil {
+		return nil, err
+	}
+	rec := newRecord(pkg, all)
+	if b.err != nil {
+		return nil, l.buildFailed(b, pkg, rec)
+	}
+	return rec, nil
 }
 
 // compile runs go build for the program.

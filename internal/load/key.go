@@ -1,9 +1,12 @@
 package load
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"hash"
 	"io"
 	"io/fs"
@@ -20,6 +23,22 @@ import (
 // cache or in the standard library does not change.
 func (rec *record) key(pkg Package) string {
 	h := sha256.New()
+	rec.note(h, pkg, noteFile)
+	for _, dir := range rec.Trees {
+		noteTree(h, dir)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// shape returns the digest of all that decides from which directories the
+// program is built: the same as for the key, but of a source only its imports.
+func (rec *record) shape(pkg Package) string {
+	h := sha256.New()
+	rec.note(h, pkg, noteHeader)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (rec *record) note(h hash.Hash, pkg Package, source func(hash.Hash, string)) {
 	note(h, schema, mainProgram, pkg.Dir, pkg.ImportPath)
 	noteGo(h)
 	// Looked up each time: a file of the kind may have come into being.
@@ -28,12 +47,8 @@ func (rec *record) key(pkg Package) string {
 		noteFile(h, file)
 	}
 	for _, dir := range rec.Dirs {
-		noteDir(h, dir)
+		noteDir(h, dir, source)
 	}
-	for _, dir := range rec.Trees {
-		noteTree(h, dir)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 func digest(texts ...string) string {
@@ -86,14 +101,31 @@ func noteFile(h hash.Hash, file string) {
 }
 
 // noteDir adds the files from which the go command could make the package.
-func noteDir(h hash.Hash, dir string) {
+func noteDir(h hash.Hash, dir string, source func(hash.Hash, string)) {
 	entries, err := os.ReadDir(dir)
 	note(h, dir, fmt.Sprint(err))
 	for _, e := range entries {
 		if isSource(e) {
-			noteFile(h, filepath.Join(dir, e.Name()))
+			source(h, filepath.Join(dir, e.Name()))
 		}
 	}
+}
+
+// noteHeader adds a file up to the end of its imports: build constraints, the
+// package, what is imported. A file that embeds others is added as a whole.
+func noteHeader(h hash.Hash, file string) {
+	text, err := os.ReadFile(file)
+	note(h, file, fmt.Sprint(err))
+	set := token.NewFileSet()
+	f, err := parser.ParseFile(set, file, text, parser.ImportsOnly)
+	if err == nil && !bytes.Contains(text, []byte("//go:embed")) {
+		end := f.Name.End()
+		if n := len(f.Decls); n > 0 {
+			end = f.Decls[n-1].End()
+		}
+		text = text[:set.PositionFor(end, false).Offset]
+	}
+	note(h, string(text))
 }
 
 func isSource(e fs.DirEntry) bool {

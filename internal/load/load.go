@@ -63,7 +63,7 @@ func Load(ctx context.Context, pattern string, o Options) (*Result, error) {
 	}
 	done()
 	if program == "" {
-		if rec, program, err = l.build(ctx, pkg, place); err != nil {
+		if rec, program, err = l.build(ctx, pkg, place, rec); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // record is what a design program was built from.
 type record struct {
 	Key      string   // of the contents of all that follows
+	Shape    string   // of what decides which directories these are
 	Program  string   // name of the program's file, beside the record
 	Files    []string // go.mod, go.sum and their like, absolute; some may not exist
 	Dirs     []string // directories of packages outside the module cache
@@ -25,7 +26,7 @@ type place struct {
 }
 
 // schema is part of each key: records of other forms are worth nothing.
-const schema = "1"
+const schema = "2"
 
 func newPlace(cache, design string) place {
 	dir := filepath.Join(cache, "designs", digest(schema, design)[:16])
