@@ -11,8 +11,12 @@
 // The user waits for every run. The child program is kept in the user's cache
 // directory with a record of what it was built from; while all of that has the
 // same content, the program is only run again (a design may read files or the
-// environment). Else it is built with go build, beside which go list finds out
-// what it is built from. Of the 200 ms that takes, the go command needs 60 to
-// load packages, the compiler 30 for the design, the linker 80; DWARF and the
-// symbol table are left out, which saves 40.
+// environment), which takes 10 ms in all. Else go build makes it. Of the 0.25 s
+// of processor time that this takes for a small design, the go command needs a
+// quarter to load packages, the compiler a quarter, the linker half; the linker
+// leaves out DWARF and the symbol table, which saves 40 ms. Of a design of 500
+// methods the compiler needs 0.7 of 1.3 s, with or without optimisation.
+//
+// What the program is built from, go list says, beside go build; while the
+// imports stay what they were, it is not asked again.
 package load
