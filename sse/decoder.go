@@ -3,203 +3,232 @@ package sse
 import (
 	"bytes"
 	"io"
-	"math"
 	"time"
-	"unicode/utf8"
 )
 
-// DefaultMaxEventSize is the largest event that a decoder takes by itself.
-const DefaultMaxEventSize = 16 << 20
-
-// Decoder reads the events of one stream, the body of one response. It must not
-// be used by several goroutines at once.
+// A Decoder reads the events of one stream, that is of one connection: a byte
+// order mark at its beginning is dropped, and nothing of an incomplete event is
+// kept at its end. It is for one goroutine at a time.
+//
+// It decodes as the WHATWG HTML standard, § 9.2.6, says, wherever the bytes are
+// divided into reads. An event is returned as soon as the line end of its blank
+// line was read; where that is CR, it does not wait to see whether LF follows.
+// Invalid UTF-8 becomes U+FFFD, as the Encoding standard says.
+//
+// Decoding copies no data of events with one data line, and takes time in
+// proportion to the length of the stream, however short or long the reads and
+// lines are. The memory of a decoder is about 4 KiB while little comes, and
+// grows with the largest event; see [WithMaxEventSize].
 type Decoder struct {
-	// MaxEventSize is the largest event in bytes, field names and line ends
-	// included; 0 means [DefaultMaxEventSize].
-	MaxEventSize int64
-
-	// Comment is called by Decode with each comment, without its colon and the
-	// space behind it, if it is not nil.
+	// Comment is what [WithCommentFunc] sets.
 	Comment func(text string)
 
-	lines    lines
+	window window
+	limit  int
+	begun  bool // the beginning of the stream was looked at
+
 	block    block
-	types    arena
-	ids      arena
 	lastID   string
 	retry    time.Duration
 	hasRetry bool
-	joined   []byte // data of several lines
-	clean    []byte // text that was not UTF-8
+	names    names
+	ids      texts
 }
 
-// block is what the lines since the last blank one have said.
+// A block is what is known of a block until its blank line. Its data is in the
+// window.
 type block struct {
-	typ, id   span
-	data      span // the first line of data
-	dataLines int
-	hasID     bool
-	hasRetry  bool
+	typ      string
+	id       string
+	retry    time.Duration
+	hasID    bool
+	hasRetry bool
+	tooLarge bool // there is no event, and nothing but id and retry counts
 }
 
-// NewDecoder returns a decoder that reads from r. It reads no more than Decode
-// needs to return an event.
-func NewDecoder(r io.Reader) *Decoder { return &Decoder{lines: lines{r: r}} }
+// NewDecoder returns a decoder of the stream that r reads. It reads only within
+// Decode, only when it must, and as much as comes.
+func NewDecoder(r io.Reader, opts ...DecoderOption) *Decoder {
+	d := &Decoder{limit: defaultMaxEventSize}
+	d.window.r = r
+	for _, opt := range opts {
+		opt(d)
+	}
+	return d
+}
 
-// SetLastEventID sets the last event ID that is in force until the stream
-// changes it: the one with which the stream was asked for.
-func (d *Decoder) SetLastEventID(id string) { d.lastID = id }
-
-// LastEventID returns the last event ID: what a client sends to resume.
-// A block that is not complete has no part in it.
-func (d *Decoder) LastEventID() string { return d.lastID }
-
-// Retry returns the reconnection time that the stream asked for last, and
-// whether it did. It holds from its line on, without waiting for the block's end.
-func (d *Decoder) Retry() (time.Duration, bool) { return d.retry, d.hasRetry }
-
-// Decode returns the next event.
+// Decode returns the next event. Its Data is valid until the next call.
 //
-// The event is returned as soon as the line break that ends it was read, be it
-// the CR of a CRLF. Its Data is valid until the next call; see [Event.Clone].
-//
-// An error is that of the reader, io.EOF at its end: an event that is not
-// complete is lost, as the standard says. A [*TooLargeError] is not final: the
-// event was passed over, and the next call goes on behind it.
+// At the end of the stream the error is [io.EOF]; an incomplete event there is
+// discarded. Other errors of the reader are returned as they are; decoding may
+// go on after them where reading may. After a [TooLargeError] it goes on with
+// the next event.
 func (d *Decoder) Decode() (Event, error) {
-	limit := d.MaxEventSize
-	if limit <= 0 {
-		limit = DefaultMaxEventSize
+	if !d.begun {
+		if err := d.begin(); err != nil {
+			return Event{}, err
+		}
 	}
 	for {
-		line, blank, err := d.lines.next(limit)
+		from, to, err := d.window.line(d)
 		if err != nil {
 			return Event{}, err
 		}
-		if !blank {
-			if !d.lines.tooLarge {
-				d.field(line)
+		if from < to {
+			d.field(from, to)
+			continue
+		}
+		b := d.block
+		d.block = block{}
+		if b.tooLarge {
+			return Event{}, &TooLargeError{Limit: int64(d.limit), ID: b.id, HasID: b.hasID}
+		}
+		if b.hasID {
+			d.lastID = b.id
+		}
+		if !d.window.held {
+			continue
+		}
+		e := Event{
+			Type: b.typ, ID: d.lastID, HasID: b.hasID, Retry: b.retry, HasRetry: b.hasRetry,
+			Data: d.window.data(),
+		}
+		d.window.drop()
+		if e.Type == "" {
+			e.Type = "message"
+		}
+		return e, nil
+	}
+}
+
+// LastEventID returns the last event ID: that of the last complete block which
+// has one, whether or not an event came of it.
+func (d *Decoder) LastEventID() string { return d.lastID }
+
+// SetLastEventID sets the last event ID, as [WithLastEventID] does.
+func (d *Decoder) SetLastEventID(id string) { d.lastID = id }
+
+// Retry returns the reconnection time that the stream set last, if it has. It is
+// in force from its line on, even if no event comes of that.
+func (d *Decoder) Retry() (time.Duration, bool) { return d.retry, d.hasRetry }
+
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// begin drops the byte order mark. It reads no further than to see that there is
+// none.
+func (d *Decoder) begin() error {
+	w := &d.window
+	for {
+		have := w.buf[w.pos:w.w]
+		switch {
+		case len(have) >= len(byteOrderMark) && string(have[:len(byteOrderMark)]) == byteOrderMark:
+			w.pos += len(byteOrderMark)
+		case len(have) < len(byteOrderMark) && string(have) == byteOrderMark[:len(have)]:
+			if err := d.fill(); err != nil {
+				return err
 			}
 			continue
 		}
-		if d.lines.tooLarge {
-			d.lines.tooLarge = false
-			d.startBlock()
-			return Event{}, &TooLargeError{limit}
-		}
-		event, ok := d.dispatch()
-		d.startBlock()
-		if ok {
-			return event, nil
-		}
+		d.begun = true
+		return nil
 	}
 }
 
-func (d *Decoder) startBlock() {
-	d.block = block{}
-	d.lines.startBlock()
+// fill reads more of the stream.
+func (d *Decoder) fill() error {
+	w := &d.window
+	if !w.skipping {
+		w.skipping = !d.wants(w.buf[w.pos:w.w])
+	}
+	if w.skipping {
+		w.pos = w.w
+	}
+	w.makeRoom(d.limit + smallWindow)
+	return w.read()
 }
 
-// field takes one line that is not blank ("process the field").
-func (d *Decoder) field(at span) {
-	line := d.lines.bytes(at)
-	name, value := line, span{at.end, at.end}
-	if colon := bytes.IndexByte(line, ':'); colon >= 0 {
-		name, value.start = line[:colon], at.start+colon+1
-		if colon+1 < len(line) && line[colon+1] == ' ' {
-			value.start++
-		}
+// wants reports whether a line that begins like that needs to be in memory as a
+// whole. It says no to those that mean nothing, and to those that are too large
+// already, so that no line takes more memory than the limit.
+func (d *Decoder) wants(line []byte) bool {
+	if len(line) < len("retry: ") {
+		return true
 	}
-	b := &d.block
-	switch string(name) {
-	case "data":
-		d.data(value)
-	case "event":
-		b.typ = value
-	case "id":
-		if bytes.IndexByte(d.lines.bytes(value), 0) < 0 {
-			b.id, b.hasID = value, true
-		}
-	case "retry":
-		d.setRetry(d.lines.bytes(value))
-	case "":
-		if d.Comment != nil {
-			d.Comment(string(d.text(value)))
-		}
-	}
-	if b.dataLines == 0 && b.typ == (span{}) && !b.hasID {
-		d.lines.startBlock() // comments by themselves take no room
-	}
-}
-
-// data takes a data field. One that stays the only one is not copied.
-func (d *Decoder) data(value span) {
-	b := &d.block
-	switch b.dataLines {
-	case 0:
-		b.data = value
-	case 1:
-		d.joined = append(d.joined[:0], d.lines.bytes(b.data)...)
-		fallthrough
+	kind, value := cutField(line)
+	size := len(line) - value
+	switch kind {
+	case fieldData, fieldEvent, fieldID:
+		return d.accepts(kind, size)
+	case fieldComment:
+		return d.Comment != nil && size <= d.limit
+	case fieldRetry:
+		return size <= d.limit
 	default:
-		d.joined = append(d.joined, '\n')
-		d.joined = append(d.joined, d.lines.bytes(value)...)
-	}
-	b.dataLines++
-}
-
-// maxRetry is the longest reconnection time, in milliseconds, that a Duration
-// holds.
-const maxRetry = int64(math.MaxInt64 / time.Millisecond)
-
-// setRetry takes a retry field, which counts from its line on: ASCII digits and
-// nothing else.
-func (d *Decoder) setRetry(value []byte) {
-	ms := int64(0)
-	for _, c := range value {
-		if c < '0' || c > '9' {
-			return
-		}
-		ms = min(ms*10+int64(c-'0'), maxRetry)
-	}
-	if len(value) > 0 {
-		d.retry, d.hasRetry = time.Duration(ms)*time.Millisecond, true
-		d.block.hasRetry = true
+		return false
 	}
 }
 
-// dispatch returns the event that a blank line ends, if there is one. The last
-// event ID is committed either way.
-func (d *Decoder) dispatch() (Event, bool) {
+// accepts reports whether the event is not too large with a value of that size
+// in that field, and gives it up if it is.
+func (d *Decoder) accepts(kind field, size int) bool {
 	b := &d.block
-	if b.hasID {
-		d.lastID = d.ids.string(d.text(b.id))
+	switch kind {
+	case fieldID:
+		size += len(b.typ) + d.window.size()
+	case fieldEvent:
+		size += len(b.id) + d.window.size()
+	default:
+		size += len(b.typ) + len(b.id) + d.window.size()
+		if d.window.held {
+			size++
+		}
 	}
-	if b.dataLines == 0 {
-		return Event{}, false
+	if size <= d.limit {
+		return true
 	}
-	event := Event{Type: "message", ID: d.lastID, HasID: b.hasID, HasRetry: b.hasRetry}
-	if b.hasRetry {
-		event.Retry = d.retry
-	}
-	if b.typ.start < b.typ.end {
-		event.Type = d.types.string(d.text(b.typ))
-	}
-	if b.dataLines == 1 {
-		event.Data = d.text(b.data)
-		return event, true
-	}
-	event.Data = d.decoded(d.joined)
-	return event, true
+	b.tooLarge = true
+	d.window.drop()
+	return false
 }
 
-// text returns a stretch of the buffer as UTF-8.
-func (d *Decoder) text(s span) []byte { return d.decoded(d.lines.bytes(s)) }
-
-func (d *Decoder) decoded(text []byte) []byte {
-	if utf8.Valid(text) {
-		return text
+// field obeys the line at that place of the window.
+func (d *Decoder) field(from, to int) {
+	line := d.window.buf[from:to]
+	kind, i := cutField(line)
+	value := line[i:]
+	b := &d.block
+	switch kind {
+	case fieldData:
+		if !b.tooLarge && d.accepts(kind, len(value)) {
+			d.window.hold(from+i, to)
+		}
+	case fieldEvent:
+		if !b.tooLarge && d.accepts(kind, len(value)) {
+			b.typ = d.names.text(value)
+		}
+	case fieldID:
+		d.setID(value)
+	case fieldRetry:
+		if retry, ok := parseRetry(value); ok {
+			d.retry, d.hasRetry = retry, true
+			b.retry, b.hasRetry = retry, true
+		}
+	case fieldComment:
+		if d.Comment != nil && len(value) <= d.limit {
+			d.Comment(string(decodeUTF8(value)))
+		}
 	}
-	d.clean = appendUTF8(d.clean[:0], text)
-	return d.clean
+}
+
+// setID takes the value of an id field, which counts at the blank line. One with
+// NUL means nothing.
+func (d *Decoder) setID(value []byte) {
+	b := &d.block
+	switch {
+	case string(value) == d.lastID:
+		b.id, b.hasID = d.lastID, true
+	case bytes.IndexByte(value, 0) >= 0:
+	case d.accepts(fieldID, len(value)):
+		b.id, b.hasID = d.ids.text(value), true
+	}
 }

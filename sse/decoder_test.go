@@ -176,13 +176,12 @@ func TestTooLargeEventIsPassedOver(t *testing.T) {
 		"its line ends in CR":    "data: " + strings.Repeat("x", 5000) + "\r\r",
 		"its id is not taken":    "id: 2\ndata: " + strings.Repeat("x", 5000) + "\n\n",
 		"an id behind its data":  "data: " + strings.Repeat("x", 5000) + "\nid: 2\n\n",
-		"just one byte too much": "data: " + strings.Repeat("x", 94) + "\n\n",
+		"just one byte too much": "data: " + strings.Repeat("x", 101) + "\n\n",
 	}
 	for name, event := range large {
 		stream := "id: 1\ndata: a\n\n" + event + "data: b\n\n"
 		for how, r := range readers([]byte(stream)) {
-			d := sse.NewDecoder(r)
-			d.MaxEventSize = 100
+			d := sse.NewDecoder(r, sse.WithMaxEventSize(100))
 			if e, err := d.Decode(); err != nil || string(e.Data) != "a" {
 				t.Fatal(name, how, e, err)
 			}
@@ -201,16 +200,15 @@ func TestTooLargeEventIsPassedOver(t *testing.T) {
 }
 
 func TestEventOfTheLargestSize(t *testing.T) {
-	d := sse.NewDecoder(iotest.OneByteReader(strings.NewReader("data: " + strings.Repeat("x", 93) + "\n\n")))
-	d.MaxEventSize = 100
-	if e, err := d.Decode(); err != nil || len(e.Data) != 93 {
+	d := sse.NewDecoder(iotest.OneByteReader(strings.NewReader("data: "+strings.Repeat("x", 100)+"\n\n")),
+		sse.WithMaxEventSize(100))
+	if e, err := d.Decode(); err != nil || len(e.Data) != 100 {
 		t.Error(len(e.Data), err)
 	}
 }
 
 func TestCommentsTakeNoRoom(t *testing.T) {
-	d := sse.NewDecoder(strings.NewReader(strings.Repeat(": still here\n", 1000) + "data: x\n\n"))
-	d.MaxEventSize = 100
+	d := sse.NewDecoder(strings.NewReader(strings.Repeat(": still here\n", 1000)+"data: x\n\n"), sse.WithMaxEventSize(100))
 	if e, err := d.Decode(); err != nil || string(e.Data) != "x" {
 		t.Error(e, err)
 	}

@@ -164,26 +164,19 @@ func appendLines(dst []byte, name string, text []byte) []byte {
 }
 
 // cutLine divides text at its first line end, if it has one: LF, or CR and CRLF
-// as well.
+// as well. Either search stops at the line end, so that many short lines take
+// no longer than one long one.
 func cutLine(text []byte, cr bool) (line, rest []byte, found bool) {
-	end := bytes.IndexByte(text, '\n')
-	next := end + 1
-	if cr {
-		until := text
-		if end >= 0 {
-			until = text[:end]
-		}
-		if i := bytes.IndexByte(until, '\r'); i >= 0 {
-			next = i + 1
-			if next == end {
-				next++
-			}
-			end = i
+	if !cr {
+		return bytes.Cut(text, []byte{'\n'})
+	}
+	for i, c := range text {
+		switch {
+		case c == '\r' && i+1 < len(text) && text[i+1] == '\n':
+			return text[:i], text[i+2:], true
+		case c == '\r' || c == '\n':
+			return text[:i], text[i+1:], true
 		}
 	}
-	if end < 0 {
-		return text, nil, false
-	}
-	return text[:end], text[next:], true
+	return text, nil, false
 }
-
