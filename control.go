@@ -1,0 +1,74 @@
+package courant
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/courant-dev/courant/sse"
+)
+
+// The event types of control events: how a stream ends, and what a client must
+// know of it.
+const (
+	controlPrefix  = "stream-"
+	eventEnd       = "stream-end"
+	eventError     = "stream-error"
+	eventGap       = "stream-gap"
+	eventDrain     = "stream-drain"
+	eventHeartbeat = "stream-heartbeat"
+)
+
+// endID is the ID of the event stream-end. A request that comes with this last
+// event ID is answered 204, so that an EventSource stops.
+const endID = "stream-end"
+
+// commentFrame is a heartbeat that no event comes of.
+const commentFrame = ":\n\n"
+
+// endFrame tells that the stream is complete:
+//
+//	event: stream-end
+//	id: stream-end
+//	data: {}
+func endFrame() []byte {
+	return mustFrame(sse.Event{Type: eventEnd, ID: endID, HasID: true, Data: []byte("{}")})
+}
+
+// doneFrame is the sentinel of a design: "data: [DONE]".
+func doneFrame(text string) []byte { return mustFrame(sse.Event{Data: []byte(text)}) }
+
+// errorFrame tells that the stream failed, with e as problem+json:
+//
+//	event: stream-error
+//	data: {"type":"about:blank","title":"Not Found","status":404,…}
+func errorFrame(e *Error) []byte {
+	return mustFrame(sse.Event{Type: eventError, Data: e.appendProblem(nil)})
+}
+
+// drainFrame asks the client to come again after some time:
+//
+//	event: stream-drain
+//	retry: 1500
+//	data: {"retry_ms":1500}
+func drainFrame(retry time.Duration) []byte {
+	retry = retry.Truncate(time.Millisecond)
+	data := append([]byte(`{"retry_ms":`), strconv.FormatInt(retry.Milliseconds(), 10)...)
+	return mustFrame(sse.Event{Type: eventDrain, Retry: retry, HasRetry: true, Data: append(data, '}')})
+}
+
+// heartbeatFrame is a heartbeat that page code can see:
+//
+//	event: stream-heartbeat
+//	data: {}
+func heartbeatFrame() []byte {
+	return mustFrame(sse.Event{Type: eventHeartbeat, Data: []byte("{}")})
+}
+
+// mustFrame renders an event whose fields are known to be good.
+func mustFrame(e sse.Event) []byte {
+	frame, err := sse.AppendEvent(nil, e)
+	if err != nil {
+		return []byte(commentFrame)
+	}
+	return frame
+}

@@ -1,0 +1,145 @@
+package courant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+)
+
+// ServerStream is the sending side of a stream. E is an event as it is passed
+// in Go: *T for an object, T for anything else. It is safe for concurrent use,
+// and of no use once the method has returned.
+type ServerStream[E any] struct {
+	core *streamCore
+	plan *eventPlan[E]
+}
+
+// Send sends one event. It is safe for concurrent use; the events of one
+// goroutine leave in their order, at once if nothing else is being written.
+//
+//	event: notification
+//	id: 123
+//	data: {"message":"Hello"}
+//
+// An event that cannot travel is a [*RefusedError], and the stream goes on. Any
+// other error stays: [ErrPeerGone], [ErrWriteDeadline], [ErrStreamClosed],
+// [ErrDraining], or the cause for which the context is done. By default Send
+// does not wait until its event is written, unless 64 KiB are waiting; see
+// [WithCoalescing]. It keeps nothing of the event.
+func (s *ServerStream[E]) Send(event E) error {
+	if s.plan.isNil(event) {
+		return &RefusedError{s.core.config.method, errors.New("the event is nil")}
+	}
+	b := s.plan.scratch.Get().(*buffers)
+	defer s.plan.release(b)
+	frame, err := s.plan.encode(b.frame[:0], event)
+	if err != nil {
+		return &RefusedError{s.core.config.method, err}
+	}
+	b.frame = frame
+	return s.core.send(frame)
+}
+
+// Close writes what waits to be written and makes Send fail with
+// [ErrStreamClosed]. It decides no outcome: that is the method's return. It
+// returns the error of a dead connection, and may be called more than once.
+func (s *ServerStream[E]) Close() error { return s.core.close() }
+
+func (s *ServerStream[E]) open() error { return s.core.open() }
+
+// isNil reports whether an event is a nil pointer or a nil interface. A nil
+// slice or map is an event: [] or {}.
+func (plan *eventPlan[E]) isNil(event E) bool {
+	return plan.nilable && (any(event) == nil || reflect.ValueOf(event).Kind() == reflect.Pointer && reflect.ValueOf(event).IsNil())
+}
+
+// Open sends the headers of a stream now, so that the client knows it is
+// accepted, in place of after [WithHeaderDelay]. From then on an error of the
+// method is the event stream-error. stream is what the method was given; Open
+// does nothing on others, such as test doubles.
+func Open(stream any) error {
+	if s, ok := stream.(interface{ open() error }); ok {
+		return s.open()
+	}
+	return nil
+}
+
+// A streamCall calls a method.
+type streamCall func(context.Context, *streamCore) error
+
+type streamHandler struct {
+	config  *serverConfig
+	events  Events
+	prepare func(*http.Request) (streamCall, error)
+}
+
+func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch err := checkWriter(w); {
+	case err != nil:
+		answerError(w, r, h.config, err)
+		return
+	case h.isOver(r):
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	call, err := h.prepare(r)
+	if err != nil {
+		answerError(withoutBody(w, r), r, h.config, err)
+		return
+	}
+	if r.Method == http.MethodHead {
+		streamHeaders(w.Header(), r)
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	core, ctx := newStreamCore(w, r, h.events, h.config)
+	defer core.cancel(ErrStreamClosed)
+	if err := h.config.streams.add(core, r); err != nil {
+		answerError(w, r, h.config, err)
+		return
+	}
+	defer core.leave()
+	cut, err := core.run(ctx, call)
+	if isAbort(err) || cut && r.Context().Value(http.ServerContextKey) != nil {
+		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
+	}
+}
+
+// isOver reports whether the client has seen the end of the stream.
+func (h *streamHandler) isOver(r *http.Request) bool {
+	if h.events.NoControlEvents || h.events.Done != "" {
+		return false
+	}
+	id, _ := lastEventIDOf(r, r.URL.Query())
+	return id == endID
+}
+
+// run calls the method and tells the outcome.
+func (c *streamCore) run(ctx context.Context, call streamCall) (cut bool, err error) {
+	stop := context.AfterFunc(c.request.Context(), c.gone)
+	defer stop()
+	c.start()
+	if ctx.Err() == nil {
+		err = protect(func() error { return call(ctx, c) })
+	}
+	return c.finish(err), err
+}
+
+// checkWriter says why a stream cannot be written to w: some middleware's
+// writer, which is named, neither flushes nor unwraps.
+func checkWriter(w http.ResponseWriter) error {
+	for {
+		switch t := w.(type) {
+		case interface{ FlushError() error }, http.Flusher:
+			return nil
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return fmt.Errorf("a stream cannot be flushed: the ResponseWriter %T of a middleware "+
+				"has neither Flush nor Unwrap() http.ResponseWriter", w)
+		}
+	}
+}

@@ -1,0 +1,320 @@
+package courant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// streamCore writes the frames of one stream. What is written waits in pending;
+// one goroutine at a time, the one that has set writing, takes all that is there
+// and writes it without holding the lock. So frames leave in order, a lone one
+// at once, and many in few writes.
+type streamCore struct {
+	config    *serverConfig
+	events    Events
+	heartbeat time.Duration
+	w         http.ResponseWriter
+	rc        *http.ResponseController
+	request   *http.Request
+	cancel    context.CancelCauseFunc // of the method's context
+	leave     func()                  // the registry
+	told      chan struct{}           // closed when the outcome is written, or will never be
+
+	mu       sync.Mutex
+	changed  sync.Cond
+	pending  []byte // frames that are not written
+	spare    []byte // the buffer that is not pending
+	appended int64  // bytes of frames, ever
+	written  int64
+	writing  bool
+	deadline time.Time // of the write under way
+	headers  headerState
+	err      error // of the next Send
+	dead     error // of a write
+	timer    *time.Timer
+	last     time.Time // when something was written
+
+	draining bool
+	retry    time.Duration // for the client that is drained
+	finished bool          // the outcome is fixed: no frame is taken any more
+	cut      bool          // the answer must not look complete
+	logged   bool          // the method's error
+}
+
+type headerState int
+
+const (
+	headersNone headerState = iota
+	headersWanted
+	headersSent
+	headersNever // the answer is another one
+)
+
+// drainGrace is how long a method may go on that does not look at its context.
+const drainGrace = 500 * time.Millisecond
+
+// keepBuffer is the largest buffer that a stream keeps while it is idle.
+const keepBuffer = 4 << 10
+
+func newStreamCore(w http.ResponseWriter, r *http.Request, e Events, config *serverConfig) (*streamCore, context.Context) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	c := &streamCore{
+		config: config, events: e, heartbeat: config.heartbeatOf(e), w: w, request: r,
+		rc: http.NewResponseController(w), cancel: cancel, told: make(chan struct{}),
+	}
+	c.changed.L = &c.mu
+	return c, ctx
+}
+
+// start lets time pass: for the headers, then for heartbeats. The server's own
+// deadlines would end the stream.
+func (c *streamCore) start() {
+	_ = c.rc.SetReadDeadline(time.Time{})
+	if err := c.rc.SetWriteDeadline(time.Time{}); err != nil && c.config.writeDeadline > 0 {
+		c.config.logger.Debug("courant: streams have no write deadline", "method", c.config.method, "error", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = time.Now()
+	if c.config.headerDelay > 0 {
+		c.timer = time.AfterFunc(c.config.headerDelay, c.tick)
+		return
+	}
+	c.timer = time.AfterFunc(time.Hour, c.tick)
+	c.timer.Stop()
+	c.want()
+	_ = c.await(c.appended)
+	if c.heartbeat > 0 {
+		c.timer.Reset(c.heartbeat)
+	}
+}
+
+// tick sends the headers when it is time, and heartbeats while nothing else is
+// sent.
+func (c *streamCore) tick() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.finished || c.dead != nil {
+		return
+	}
+	next := c.heartbeat - time.Since(c.last)
+	switch {
+	case c.headers == headersNone:
+		c.want()
+		c.flush()
+		next = c.heartbeat
+	case next <= 0:
+		if c.heartbeat > 0 && !c.writing {
+			c.append(c.beat())
+			c.flush()
+		}
+		next = c.heartbeat
+	}
+	if c.heartbeat > 0 && !c.finished {
+		c.timer.Reset(max(next, time.Millisecond))
+	}
+}
+
+func (c *streamCore) beat() []byte {
+	if c.events.HeartbeatEvent {
+		return heartbeatFrame()
+	}
+	return []byte(commentFrame)
+}
+
+// send takes a frame.
+func (c *streamCore) send(frame []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.err == nil && len(c.pending) >= sendBuffer {
+		c.changed.Wait()
+	}
+	if c.err != nil {
+		return c.err
+	}
+	c.append(frame)
+	return c.leaves()
+}
+
+// leaves writes what is pending, or has it written.
+func (c *streamCore) leaves() error {
+	if c.config.coalescing {
+		c.flushLater()
+		return nil
+	}
+	return c.await(c.appended)
+}
+
+// open sends the headers, if they are not sent.
+func (c *streamCore) open() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return c.err
+	}
+	c.want()
+	return c.leaves()
+}
+
+// close refuses further events and writes those that wait.
+func (c *streamCore) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.err = ErrStreamClosed
+		c.changed.Broadcast()
+	}
+	if c.headers != headersNone {
+		return c.await(c.appended)
+	}
+	return nil
+}
+
+// await waits until that many bytes are written.
+func (c *streamCore) await(mark int64) error {
+	for c.dead == nil && (c.written < mark || c.headers == headersWanted) {
+		if c.writing {
+			c.changed.Wait()
+		} else {
+			c.flush()
+		}
+	}
+	return c.dead
+}
+
+func (c *streamCore) want() {
+	if c.headers == headersNone {
+		c.headers = headersWanted
+	}
+}
+
+func (c *streamCore) append(frame []byte) {
+	c.want()
+	c.pending = append(c.pending, frame...)
+	c.appended += int64(len(frame))
+}
+
+// flushLater lets another goroutine write, unless one does.
+func (c *streamCore) flushLater() {
+	if c.writing {
+		return
+	}
+	c.writing = true
+	go func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.writing = false
+		c.flush()
+	}()
+}
+
+// flush writes all that is pending, unless another goroutine does. It lets go
+// of the lock meanwhile.
+func (c *streamCore) flush() {
+	if c.writing {
+		return
+	}
+	c.writing = true
+	for c.dead == nil && (len(c.pending) > 0 || c.headers == headersWanted) {
+		out, first := c.pending, c.headers != headersSent
+		c.pending, c.spare, c.headers = c.spare, nil, headersSent
+		now := time.Now()
+		c.deadline = now.Add(c.config.writeDeadline)
+		c.mu.Unlock()
+		err := c.write(out, first, now)
+		c.mu.Lock()
+		c.last = time.Now()
+		c.written += int64(len(out))
+		if cap(out) <= keepBuffer {
+			c.spare = out[:0]
+		}
+		if err != nil {
+			c.die(writeError(err))
+		}
+		c.changed.Broadcast()
+	}
+	if len(c.pending) == 0 && cap(c.pending) > keepBuffer {
+		c.pending = nil
+	}
+	c.writing = false
+	c.changed.Broadcast()
+}
+
+// write writes out, after the headers if it is the first, under a deadline of
+// its own. A deadline that stays would end a stream that is idle.
+func (c *streamCore) write(out []byte, first bool, now time.Time) (err error) {
+	defer func() {
+		if v := recover(); v != nil { // of a middleware's writer; net/http does not see it here
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	if c.config.writeDeadline > 0 {
+		_ = c.rc.SetWriteDeadline(now.Add(c.config.writeDeadline))
+	}
+	if first {
+		streamHeaders(c.w.Header(), c.request)
+		c.w.WriteHeader(http.StatusOK)
+	}
+	if len(out) > 0 {
+		if _, err := c.w.Write(out); err != nil {
+			return err
+		}
+	}
+	if err := c.rc.Flush(); err != nil {
+		return err
+	}
+	if c.config.writeDeadline > 0 {
+		_ = c.rc.SetWriteDeadline(time.Time{})
+	}
+	return nil
+}
+
+// die ends the stream because a write failed.
+func (c *streamCore) die(err error) {
+	c.dead = err
+	if c.err == nil || errors.Is(c.err, ErrPeerGone) {
+		c.err = err
+	}
+	c.cancel(err)
+	c.changed.Broadcast()
+}
+
+// gone is called when the context of the request is done.
+func (c *streamCore) gone() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.writing && c.config.writeDeadline > 0 && !time.Now().Before(c.deadline) {
+		return // net/http cancels the context when a write fails: that says why
+	}
+	if c.err == nil {
+		c.err = goneError(c.request.Context())
+	}
+	c.changed.Broadcast()
+}
+
+// drain ends the stream so that the client connects elsewhere.
+func (c *streamCore) drain(retry time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.finished || c.draining {
+		return
+	}
+	c.draining, c.retry = true, retry
+	if c.err == nil {
+		c.err = ErrDraining
+	}
+	c.cancel(ErrDraining)
+	c.changed.Broadcast()
+	time.AfterFunc(drainGrace, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if !c.finished && c.outcome(nil) == outcomeDrain {
+			c.end(outcomeDrain, nil)
+			close(c.told)
+		}
+	})
+}
