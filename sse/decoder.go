@@ -1,7 +1,6 @@
 package sse
 
 import (
-	"bytes"
 	"io"
 	"time"
 )
@@ -78,27 +77,35 @@ func (d *Decoder) Decode() (Event, error) {
 			d.field(from, to)
 			continue
 		}
-		b := d.block
+		e, ok, err := d.dispatch()
 		d.block = block{}
-		if b.tooLarge {
-			return Event{}, &TooLargeError{Limit: int64(d.limit), ID: b.id, HasID: b.hasID}
+		if ok || err != nil {
+			return e, err
 		}
-		if b.hasID {
-			d.lastID = b.id
-		}
-		if !d.window.held {
-			continue
-		}
-		e := Event{
-			Type: b.typ, ID: d.lastID, HasID: b.hasID, Retry: b.retry, HasRetry: b.hasRetry,
-			Data: d.window.data(),
-		}
-		d.window.drop()
-		if e.Type == "" {
-			e.Type = "message"
-		}
-		return e, nil
 	}
+}
+
+// dispatch ends the block at its blank line. It reports whether that makes an
+// event.
+func (d *Decoder) dispatch() (e Event, ok bool, err error) {
+	b := &d.block
+	if b.tooLarge {
+		return e, false, &TooLargeError{Limit: int64(d.limit), ID: b.id, HasID: b.hasID}
+	}
+	if b.hasID {
+		d.lastID = b.id
+	}
+	if !d.window.held {
+		return e, false, nil
+	}
+	e.Type, e.ID, e.HasID = b.typ, d.lastID, b.hasID
+	e.Retry, e.HasRetry = b.retry, b.hasRetry
+	e.Data = d.window.data()
+	d.window.drop()
+	if e.Type == "" {
+		e.Type = "message"
+	}
+	return e, true, nil
 }
 
 // LastEventID returns the last event ID: that of the last complete block which
@@ -227,7 +234,7 @@ func (d *Decoder) setID(value []byte) {
 	switch {
 	case string(value) == d.lastID:
 		b.id, b.hasID = d.lastID, true
-	case bytes.IndexByte(value, 0) >= 0:
+	case hasNUL(value):
 	case d.accepts(fieldID, len(value)):
 		b.id, b.hasID = d.ids.text(value), true
 	}

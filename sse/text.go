@@ -1,6 +1,10 @@
 package sse
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
 
 const (
 	leastTexts  = 64
@@ -14,7 +18,9 @@ type texts struct{ block strings.Builder }
 
 // text returns value, decoded, as a string.
 func (t *texts) text(value []byte) string {
-	value = decodeUTF8(value)
+	if !isShortASCII(value) {
+		value = decodeUTF8(value)
+	}
 	if len(value) > longestText {
 		return string(value)
 	}
@@ -53,4 +59,30 @@ func (n *names) text(value []byte) string {
 		*kept = text
 	}
 	return text
+}
+
+// isShortASCII reports whether value is ASCII, and so short that a loop finds it
+// out sooner than a call.
+func isShortASCII(value []byte) bool {
+	if len(value) > 32 {
+		return false
+	}
+	for _, c := range value {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func hasNUL(value []byte) bool {
+	if len(value) > 32 {
+		return bytes.IndexByte(value, 0) >= 0
+	}
+	for _, c := range value {
+		if c == 0 {
+			return true
+		}
+	}
+	return false
 }

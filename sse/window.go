@@ -54,7 +54,11 @@ func (w *window) line(d *Decoder) (from, to int, err error) {
 				w.pos++
 			}
 		}
-		if w.lf < w.pos {
+		switch {
+		case w.lf >= w.pos:
+		case w.pos < w.w && w.buf[w.pos] == '\n': // a blank line, as one in three or four is
+			w.lf = w.pos
+		default:
 			w.lf = w.find('\n', w.pos)
 		}
 		if w.cr < w.pos {
