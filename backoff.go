@@ -1,7 +1,8 @@
 package courant
 
 import (
-	"math/rand/v2"
+	"crypto/rand"
+	"encoding/binary"
 	"net/http"
 	"strconv"
 	"time"
@@ -75,7 +76,9 @@ func randomUpTo(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0
 	}
-	return rand.N(d)
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return time.Duration(binary.LittleEndian.Uint64(random[:]) % uint64(d))
 }
 
 // retryAfter reads the header field of that name, seconds or a date
