@@ -66,6 +66,9 @@ func (e *Error) appendProblem(dst []byte) []byte {
 // title and id are the members of these names.
 func declaredError(err named, d DeclaredError) *Error {
 	e := &Error{Status: d.Status, Name: d.Name, Detail: err.Error(), Temporary: d.Temporary, cause: err}
+	if e.Status < 400 || e.Status > 599 {
+		e.Status = http.StatusBadRequest
+	}
 	object, encodeErr := value.EncodeJSON(err)
 	if encodeErr != nil || json.Unmarshal(object, &e.Attributes) != nil {
 		return e

@@ -2,6 +2,7 @@ package courant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -65,7 +66,7 @@ func HandleStream[P, E any](mux *http.ServeMux, m *StreamMethod[P, E],
 	mustPlan(m.Name, err)
 	config := newServerConfig(m.Name, opts)
 	config.errors = m.Errors
-	h := &streamHandler{config, m.HTTP.Events, func(r *http.Request) (streamCall, error) {
+	h := &streamHandler{config: config, events: m.HTTP.Events, prepare: func(r *http.Request) (streamCall, error) {
 		p, err := request.decode(r, config.maxBody, m.Validate)
 		if err != nil {
 			return nil, err
@@ -94,10 +95,13 @@ type unaryHandler struct {
 
 func (h *unaryHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w = withoutBody(w, r)
-	call, err := h.prepare(r)
-	if err == nil {
-		err = protect(func() error { return call(w) })
-	}
+	err := protect(func() error {
+		call, err := h.prepare(r)
+		if err != nil {
+			return err
+		}
+		return call(w)
+	})
 	switch {
 	case err == nil:
 	case isAbort(err):
@@ -110,7 +114,7 @@ func (h *unaryHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answerError answers with err, and logs what the client is not told.
 func answerError(w http.ResponseWriter, r *http.Request, config *serverConfig, err error) {
 	sent, known := outward(err, config.errors)
-	if !known {
+	if gone := r.Context().Err(); !known && (gone == nil || !errors.Is(err, gone)) {
 		logError(r, config.logger, config.method, sent, err)
 	}
 	_ = writeProblem(w, sent) // the peer is gone: there is nobody to tell

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"sync"
 )
 
 // ServerStream is the sending side of a stream. E is an event as it is passed
@@ -73,6 +74,7 @@ type streamHandler struct {
 	config  *serverConfig
 	events  Events
 	prepare func(*http.Request) (streamCall, error)
+	warn    sync.Once
 }
 
 func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +87,11 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	call, err := h.prepare(r)
+	var call streamCall
+	err := protect(func() (err error) {
+		call, err = h.prepare(r)
+		return err
+	})
 	if err != nil {
 		answerError(withoutBody(w, r), r, h.config, err)
 		return
@@ -102,8 +108,15 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer core.leave()
+	served := r.Context().Value(http.ServerContextKey) != nil
+	if !core.clearDeadlines() && served && h.config.writeDeadline > 0 {
+		h.warn.Do(func() {
+			h.config.logger.Warn("courant: streams have no write deadline: the ResponseWriter of a middleware has no Unwrap",
+				"method", h.config.method, "writer", fmt.Sprintf("%T", w))
+		})
+	}
 	cut, err := core.run(ctx, call)
-	if isAbort(err) || cut && r.Context().Value(http.ServerContextKey) != nil {
+	if isAbort(err) || cut && served {
 		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
 	}
 }

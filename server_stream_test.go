@@ -388,3 +388,63 @@ func TestPeerThatResets(t *testing.T) {
 		t.Errorf("Send: %v", err)
 	}
 }
+
+func TestHTTP2(t *testing.T) {
+	release := make(chan struct{})
+	mux := watching(watch(), func(ctx context.Context, p *watchPayload, s serverStream) error {
+		_ = s.Send(&event{Message: "hello"})
+		<-release
+		if p.Room == "cut" {
+			_ = s.Close()
+			panic(http.ErrAbortHandler)
+		}
+		return nil
+	})
+	server := httptest.NewUnstartedServer(mux)
+	server.EnableHTTP2 = true
+	server.Config.WriteTimeout = time.Minute
+	server.StartTLS()
+	defer server.Close()
+	for _, room := range []string{"end", "cut"} {
+		resp, err := server.Client().Get(server.URL + "/rooms/" + room + "/events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		first := make([]byte, len(hello))
+		if _, err := io.ReadFull(resp.Body, first); err != nil || string(first) != hello || resp.ProtoMajor != 2 {
+			t.Errorf("%s: %q, %v", room, first, err)
+		}
+		release <- struct{}{}
+		body, complete := rest(resp.Body)
+		if want := room == "end"; complete != want || want && body != end {
+			t.Errorf("%s: %q, complete %v", room, body, complete)
+		}
+	}
+}
+
+type discardWriter struct{ header http.Header }
+
+func (w discardWriter) Header() http.Header       { return w.header }
+func (discardWriter) WriteHeader(int)             {}
+func (discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (discardWriter) Flush()                      {}
+
+func BenchmarkSend(b *testing.B) {
+	kind, id := "note", "7"
+	e := &event{Message: "Hello, this is a message of some length", Kind: &kind, ID: &id}
+	for _, on := range []bool{true, false} {
+		b.Run(fmt.Sprintf("coalescing=%v", on), func(b *testing.B) {
+			mux := watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := s.Send(e); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, courant.WithCoalescing(on))
+			mux.ServeHTTP(discardWriter{http.Header{}}, httptest.NewRequest("GET", "/rooms/7/events", nil))
+		})
+	}
+}

@@ -70,13 +70,14 @@ func newStreamCore(w http.ResponseWriter, r *http.Request, e Events, config *ser
 	return c, ctx
 }
 
-// start lets time pass: for the headers, then for heartbeats. The server's own
-// deadlines would end the stream.
+// clearDeadlines lifts the deadlines of the server's ReadTimeout and
+// WriteTimeout, which would end the stream. It reports whether it can.
+func (c *streamCore) clearDeadlines() bool {
+	return errors.Join(c.rc.SetReadDeadline(time.Time{}), c.rc.SetWriteDeadline(time.Time{})) == nil
+}
+
+// start lets time pass: for the headers, then for heartbeats.
 func (c *streamCore) start() {
-	_ = c.rc.SetReadDeadline(time.Time{})
-	if err := c.rc.SetWriteDeadline(time.Time{}); err != nil && c.config.writeDeadline > 0 {
-		c.config.logger.Debug("courant: streams have no write deadline", "method", c.config.method, "error", err)
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last = time.Now()
