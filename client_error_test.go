@@ -1,0 +1,117 @@
+package courant
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/courant-dev/courant/sse"
+)
+
+func TestContinues(t *testing.T) {
+	for err, want := range map[error]bool{
+		&GapError{}:                          true,
+		&TooLargeError{}:                     true,
+		&DecodeError{Err: io.EOF}:            true,
+		fmt.Errorf("mine: %w", &GapError{}):  true,
+		&CutError{Err: io.ErrUnexpectedEOF}:  false,
+		&Error{Status: 503, Temporary: true}: false,
+		io.EOF:                               false,
+		ErrStreamClosed:                      false,
+	} {
+		if Continues(err) != want {
+			t.Errorf("%v: %v, want %v", err, !want, want)
+		}
+	}
+	if Continues(nil) {
+		t.Error("nil continues")
+	}
+}
+
+func TestErrorsSayWhatAndWhere(t *testing.T) {
+	cause := errors.New("reset")
+	for want, err := range map[string]error{
+		`courant: notes.watch: stream cut: reset`:                                            &CutError{Method: "notes.watch", Err: cause},
+		`courant: notes.watch: stream cut after the event with ID "7": reset`:                &CutError{"notes.watch", "7", cause},
+		`courant: events after "7" are lost (trimmed)`:                                       &GapError{"7", "9", "trimmed"},
+		`courant: event of type "note": reset`:                                               &DecodeError{sse.Event{Type: "note"}, cause},
+		`courant: the server answered with content type "text/html", want text/event-stream`: &ContentTypeError{"text/html"},
+	} {
+		if err.Error() != want {
+			t.Errorf("have %s\nwant %s", err, want)
+		}
+	}
+	if !errors.Is(&DecodeError{Err: cause}, cause) || !errors.Is(&CutError{Err: cause}, cause) {
+		t.Error("the cause is hidden")
+	}
+	for state, want := range map[State]string{
+		Connecting: "connecting", Connected: "connected", Closed: "closed", 7: "State(7)",
+	} {
+		if state.String() != want {
+			t.Errorf("%d: %q", int(state), state)
+		}
+	}
+}
+
+// EventSource tries again when there is nobody, from the start, and not sooner
+// than the reconnection time.
+func TestEventSourceRulesTryTheFirstConnectionAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refusals := 0
+		transport := serveInMemory(t, newScript(sends("retry: 5000\ndata: x\n\n"), sends("data: y\n\n"))).Transport.(*http.Transport)
+		client := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if refusals < 3 {
+				refusals++
+				return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+			}
+			return transport.RoundTrip(r)
+		})}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://memory/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var waited []time.Duration
+		stream, err := OpenEvents(req, WithHTTPClient(client), WithEventSourceRules(), WithReconnect(Never),
+			WithLastEventID("3"), delays(&waited))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = stream.Close() }()
+		if stream.LastEventID() != "3" {
+			t.Errorf("last event ID %q", stream.LastEventID())
+		}
+		data, final := collect(stream)
+		if len(data) != 2 || !errors.Is(final, io.EOF) || len(waited) != 5 {
+			t.Fatalf("received %q, %v; waited %v", data, final, waited)
+		}
+		for i, least := range []float64{1, 1, 1, 5, 5} {
+			if waited[i].Seconds() < least {
+				t.Errorf("delay %d: %v, want at least %v s", i, waited[i], least)
+			}
+		}
+		if waited[0] != time.Second {
+			t.Errorf("first delay %v, want the reconnection time", waited[0])
+		}
+	})
+}
+
+func TestNetworkErrorOfTheFirstConnectionIsFinal(t *testing.T) {
+	refused := errors.New("refused")
+	calls := 0
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://memory/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = OpenEvents(req, WithTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+		calls++
+		return nil, refused
+	})))
+	if !errors.Is(err, refused) || calls != 1 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}

@@ -1,0 +1,200 @@
+package courant
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// entry is an event with an ID of its own.
+type entry struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+type entryPayload struct {
+	StartID string `json:"startID,omitzero"`
+}
+
+func entries() *StreamMethod[*entryPayload, *entry] {
+	return &StreamMethod[*entryPayload, *entry]{
+		Name: "entries.watch",
+		HTTP: StreamHTTP{
+			Routes:  []Route{{Verb: "POST", Path: "/entries"}},
+			Request: Request{Body: Nothing(), LastEventID: "startID"},
+			Events:  Events{Data: Members("text"), ID: "id"},
+		},
+		Errors: []DeclaredError{{
+			Name: "busy", Status: 409, Temporary: true, New: func() error { return new(busyError) },
+		}},
+	}
+}
+
+// watch calls the method that serve is, with the run time on both sides.
+func watch(t *testing.T, serve func(context.Context, *entryPayload, *ServerStream[*entry]) error,
+	opts ...ServerOption,
+) (*ClientStream[*entry], error) {
+	t.Helper()
+	mux := http.NewServeMux()
+	HandleStream(mux, entries(), serve, append(opts, WithLogger(slog.New(slog.DiscardHandler)))...)
+	client := NewClient("http://memory", WithHTTPClient(serveInMemory(t, mux)))
+	stream, err := CallStream(t.Context(), client, entries(), &entryPayload{})
+	if err == nil {
+		t.Cleanup(func() { _ = stream.Close() })
+	}
+	return stream, err
+}
+
+// Nothing lost, nothing twice, over connections that end in every way that is
+// not an outcome; the method honours its startID.
+func TestClientResumesWithAServerOfOurs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const last, perConnection = 40, 3
+		connections := 0
+		stream, err := watch(t, func(ctx context.Context, p *entryPayload, s *ServerStream[*entry]) error {
+			connections++
+			from, _ := strconv.Atoi(p.StartID)
+			for n := from + 1; n <= min(from+perConnection, last); n++ {
+				if err := s.Send(&entry{ID: strconv.Itoa(n), Text: "entry"}); err != nil {
+					return err
+				}
+			}
+			switch {
+			case from+perConnection >= last:
+				return nil
+			case connections%3 == 0:
+				return &busyError{"later"} // temporary, by design
+			case connections%3 == 1:
+				<-ctx.Done() // silence: the client's read timeout, or none with heartbeats
+				return ctx.Err()
+			}
+			return NewError(http.StatusServiceUnavailable, "restart", "a moment")
+		}, WithHeartbeat(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for event, err := range stream.Events() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, event.ID)
+		}
+		var want []string
+		for n := 1; n <= last; n++ {
+			want = append(want, strconv.Itoa(n))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("received %v over %d connections", got, connections)
+		}
+		if id := stream.LastEventID(); id != "40" {
+			t.Errorf("last event ID %q, want 40", id)
+		}
+	})
+}
+
+// The same error, status included, whether it comes before the headers or after.
+func TestErrorsAreTheSameOnBothSidesOfTheHeaders(t *testing.T) {
+	for name, before := range map[string]time.Duration{"before": 0, "after": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				stream, err := watch(t, func(context.Context, *entryPayload, *ServerStream[*entry]) error {
+					<-time.After(before)
+					return &busyError{"later"}
+				})
+				if (err == nil) != (before > 0) {
+					t.Fatalf("CallStream: %v", err)
+				}
+				if err == nil {
+					_, err = stream.Recv()
+				}
+				sent, ok := errors.AsType[*Error](err)
+				if !ok || sent.Status != 409 || sent.Name != "busy" || sent.Detail != "later" || sent.ID == "" || !sent.Temporary {
+					t.Errorf("%#v", err)
+				}
+				if busy, ok := errors.AsType[*busyError](err); !ok || busy.Detail != "later" {
+					t.Errorf("%v is no busyError", err)
+				}
+			})
+		})
+	}
+}
+
+func TestAnInternalErrorIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		stream, err := watch(t, func(_ context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+			calls++
+			if err := s.Send(&entry{ID: "1", Text: "a"}); err != nil {
+				return err
+			}
+			panic("secret")
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if event, err := stream.Recv(); err != nil || *event != (entry{"1", "a"}) {
+			t.Errorf("%v, %v", event, err)
+		}
+		if _, err := stream.Recv(); !isStatus(500)(err) || calls != 1 {
+			t.Errorf("%v after %d calls", err, calls)
+		}
+	})
+}
+
+func TestClientMovesOnWhenAServerDrains(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams := &Streams{}
+		old, replacement := http.NewServeMux(), http.NewServeMux()
+		HandleStream(old, entries(), func(ctx context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+			if err := s.Send(&entry{ID: "1", Text: "a"}); err != nil {
+				return err
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}, WithStreams(streams))
+		HandleStream(replacement, entries(), func(_ context.Context, p *entryPayload, s *ServerStream[*entry]) error {
+			return s.Send(&entry{ID: "2", Text: "after " + p.StartID})
+		})
+		var moved atomic.Bool
+		client := NewClient("http://memory", WithHTTPClient(serveInMemory(t,
+			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if moved.Load() {
+					replacement.ServeHTTP(w, r)
+				} else {
+					old.ServeHTTP(w, r)
+				}
+			}))))
+		stream, err := CallStream(t.Context(), client, entries(), &entryPayload{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = stream.Close() }()
+		if _, err := stream.Recv(); err != nil {
+			t.Fatal(err)
+		}
+		drained := make(chan error)
+		go func() {
+			<-time.After(time.Minute)
+			moved.Store(true)
+			drained <- streams.Drain(t.Context())
+		}()
+		event, err := stream.Recv()
+		if err != nil || *event != (entry{"2", "after 1"}) {
+			t.Errorf("%v, %v", event, err)
+		}
+		if err := <-drained; err != nil {
+			t.Error(err)
+		}
+		if _, err := stream.Recv(); !isEOF(err) {
+			t.Errorf("then %v", err)
+		}
+	})
+}
