@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"testing"
@@ -50,7 +51,23 @@ func readers(stream []byte) map[string]io.Reader {
 		"byte by byte":    iotest.OneByteReader(bytes.NewReader(stream)),
 		"by halves":       iotest.HalfReader(bytes.NewReader(stream)),
 		"error with data": iotest.DataErrReader(bytes.NewReader(stream)),
+		"in chunks":       &chunked{random: rand.New(rand.NewPCG(1, uint64(len(stream)))), left: stream},
 	}
+}
+
+// chunked gives between none and nine bytes at a time.
+type chunked struct {
+	random *rand.Rand
+	left   []byte
+}
+
+func (c *chunked) Read(p []byte) (int, error) {
+	if len(c.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, c.left[:min(len(c.left), c.random.IntN(10))])
+	c.left = c.left[n:]
+	return n, nil
 }
 
 func conform(t *testing.T, c streamCase, r io.Reader) {

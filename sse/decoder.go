@@ -19,12 +19,10 @@ import (
 // lines are. The memory of a decoder is about 4 KiB while little comes, and
 // grows with the largest event; see [WithMaxEventSize].
 type Decoder struct {
-	// Comment is what [WithCommentFunc] sets.
-	Comment func(text string)
-
-	window window
-	limit  int
-	begun  bool // the beginning of the stream was looked at
+	window  window
+	limit   int
+	comment func(text string)
+	begun   bool // the beginning of the stream was looked at
 
 	block    block
 	lastID   string
@@ -112,9 +110,6 @@ func (d *Decoder) dispatch() (e Event, ok bool, err error) {
 // has one, whether or not an event came of it.
 func (d *Decoder) LastEventID() string { return d.lastID }
 
-// SetLastEventID sets the last event ID, as [WithLastEventID] does.
-func (d *Decoder) SetLastEventID(id string) { d.lastID = id }
-
 // Retry returns the reconnection time that the stream set last, if it has. It is
 // in force from its line on, even if no event comes of that.
 func (d *Decoder) Retry() (time.Duration, bool) { return d.retry, d.hasRetry }
@@ -167,7 +162,7 @@ func (d *Decoder) wants(line []byte) bool {
 	case fieldData, fieldEvent, fieldID:
 		return d.accepts(kind, size)
 	case fieldComment:
-		return d.Comment != nil && size <= d.limit
+		return d.comment != nil && size <= d.limit
 	case fieldRetry:
 		return size <= d.limit
 	default:
@@ -214,28 +209,31 @@ func (d *Decoder) field(from, to int) {
 			b.typ = d.names.text(value)
 		}
 	case fieldID:
-		d.setID(value)
+		d.setID(value, from > d.window.wide)
 	case fieldRetry:
 		if retry, ok := parseRetry(value); ok {
 			d.retry, d.hasRetry = retry, true
 			b.retry, b.hasRetry = retry, true
 		}
 	case fieldComment:
-		if d.Comment != nil && len(value) <= d.limit {
-			d.Comment(string(decodeUTF8(value)))
+		if d.comment != nil && len(value) <= d.limit {
+			d.comment(string(decodeUTF8(value)))
 		}
 	}
 }
 
 // setID takes the value of an id field, which counts at the blank line. One with
 // NUL means nothing.
-func (d *Decoder) setID(value []byte) {
+func (d *Decoder) setID(value []byte, ascii bool) {
 	b := &d.block
 	switch {
 	case string(value) == d.lastID:
 		b.id, b.hasID = d.lastID, true
 	case hasNUL(value):
 	case d.accepts(fieldID, len(value)):
+		if !ascii {
+			value = decodeUTF8(value)
+		}
 		b.id, b.hasID = d.ids.text(value), true
 	}
 }

@@ -56,11 +56,14 @@ func milliseconds(digits string) time.Duration {
 
 func decode(r io.Reader) (result, error) {
 	d := sse.NewDecoder(r)
-	var res result
+	res := result{Retry: -1}
 	for {
 		e, err := d.Decode()
 		if err != nil {
 			res.LastID = d.LastEventID()
+			if retry, ok := d.Retry(); ok {
+				res.Retry = retry
+			}
 			return res, err
 		}
 		res.Events = append(res.Events, e.Clone())
@@ -150,9 +153,9 @@ func TestRetryHoldsFromItsLineOn(t *testing.T) {
 }
 
 func TestCommentsAreTold(t *testing.T) {
-	d := sse.NewDecoder(strings.NewReader(":\n: a\n:b \ndata: x\n:  c\n\n"))
 	var got []string
-	d.Comment = func(text string) { got = append(got, text) }
+	d := sse.NewDecoder(strings.NewReader(":\n: a\n:b \ndata: x\n:  c\n\n"),
+		sse.WithCommentFunc(func(text string) { got = append(got, text) }))
 	if _, err := d.Decode(); err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +165,7 @@ func TestCommentsAreTold(t *testing.T) {
 }
 
 func TestLastEventIDOfTheRequestIsInForce(t *testing.T) {
-	d := sse.NewDecoder(strings.NewReader("data: x\n\n"))
-	d.SetLastEventID("7")
+	d := sse.NewDecoder(strings.NewReader("data: x\n\n"), sse.WithLastEventID("7"))
 	if e, err := d.Decode(); err != nil || e.ID != "7" || e.HasID || d.LastEventID() != "7" {
 		t.Error(e, err)
 	}

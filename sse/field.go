@@ -26,7 +26,8 @@ func cutField(line []byte) (field, int) {
 		}
 		return fieldData, 5
 	}
-	kind, n := fieldUnknown, 0
+	var kind field
+	var n int
 	switch line[0] {
 	case ':':
 		kind, n = fieldComment, 0

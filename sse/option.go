@@ -35,5 +35,5 @@ func WithLastEventID(id string) DecoderOption {
 // life, no event comes of it. One that is longer than [WithMaxEventSize] is
 // dropped. f must not use the decoder. By default comments are dropped.
 func WithCommentFunc(f func(text string)) DecoderOption {
-	return func(d *Decoder) { d.Comment = f }
+	return func(d *Decoder) { d.comment = f }
 }

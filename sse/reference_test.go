@@ -2,6 +2,7 @@ package sse_test
 
 import (
 	"strings"
+	"time"
 
 	"github.com/courant-dev/courant/sse"
 )
@@ -10,13 +11,14 @@ import (
 type result struct {
 	Events []sse.Event
 	LastID string
+	Retry  time.Duration // -1 if none was set
 }
 
 // reference decodes a whole stream the slow way: § 9.2.6 sentence by sentence,
 // over the text that "UTF-8 decode" gives.
 func reference(stream []byte) result {
 	text := strings.TrimPrefix(decodeAll(stream), "\uFEFF")
-	var res result
+	res := result{Retry: -1}
 	var data strings.Builder
 	var typ, idBuffer string
 	var hasID, hasRetry bool
@@ -62,6 +64,7 @@ func reference(stream []byte) result {
 		case "retry":
 			if value != "" && strings.Trim(value, "0123456789") == "" {
 				retry, hasRetry = value, true
+				res.Retry = milliseconds(value)
 			}
 		}
 	}

@@ -2,8 +2,8 @@ package sse
 
 import (
 	"bytes"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 const (
@@ -16,11 +16,8 @@ const (
 // allocation. A string that is kept keeps up to mostTexts bytes.
 type texts struct{ block strings.Builder }
 
-// text returns value, decoded, as a string.
+// text returns value, which is UTF-8, as a string.
 func (t *texts) text(value []byte) string {
-	if !isShortASCII(value) {
-		value = decodeUTF8(value)
-	}
 	if len(value) > longestText {
 		return string(value)
 	}
@@ -61,28 +58,10 @@ func (n *names) text(value []byte) string {
 	return text
 }
 
-// isShortASCII reports whether value is ASCII, and so short that a loop finds it
-// out sooner than a call.
-func isShortASCII(value []byte) bool {
-	if len(value) > 32 {
-		return false
-	}
-	for _, c := range value {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
+// hasNUL looks by itself where value is short, which is sooner than a call.
 func hasNUL(value []byte) bool {
 	if len(value) > 32 {
 		return bytes.IndexByte(value, 0) >= 0
 	}
-	for _, c := range value {
-		if c == 0 {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(value, 0)
 }

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -87,8 +88,8 @@ func lastWide(b []byte) int {
 		}
 		b = b[:len(b)-32]
 	}
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] >= utf8.RuneSelf {
+	for i, c := range slices.Backward(b) {
+		if c >= utf8.RuneSelf {
 			return i
 		}
 	}

@@ -59,7 +59,10 @@ func (w *window) line(d *Decoder) (from, to int, err error) {
 		case w.pos < w.w && w.buf[w.pos] == '\n': // a blank line, as one in three or four is
 			w.lf = w.pos
 		default:
-			w.lf = w.find('\n', w.pos)
+			w.lf = w.w
+			if i := bytes.IndexByte(w.buf[w.pos:w.w], '\n'); i >= 0 {
+				w.lf = w.pos + i
+			}
 		}
 		if w.cr < w.pos {
 			w.cr = w.find('\r', w.pos)
