@@ -20,86 +20,91 @@ const (
 	end   = "event: stream-end\nid: stream-end\ndata: {}\n\n"
 )
 
-// TestServerOutcomes has a row for each way a stream can end.
-func TestServerOutcomes(t *testing.T) {
-	say := func(s serverStream) error { return s.Send(&event{Message: "hello"}) }
-	failed := errors.New("the database is on fire")
-	tests := []struct {
-		name     string
-		method   func(context.Context, serverStream) error
-		events   func(*courant.Events)
-		timeout  time.Duration // of a middleware
-		drain    bool          // after a second
-		status   int
-		body     string // a regular expression
-		cut      bool
-		logged   string // empty: nothing
-		quietLog string // must not be in the body
-	}{
-		{name: "nil is the end", method: func(_ context.Context, s serverStream) error { return say(s) },
-			status: 200, body: hello + end},
-		{name: "nil without an event", method: func(context.Context, serverStream) error { return nil },
-			status: 200, body: end},
-		{name: "nil with a sentinel", method: func(_ context.Context, s serverStream) error { return say(s) },
-			events: func(e *courant.Events) { e.Done = "[DONE]" }, status: 200, body: hello + `data: \[DONE\]` + "\n\n"},
-		{name: "nil without control events", method: func(_ context.Context, s serverStream) error { return say(s) },
-			events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello},
-		{name: "an error at once is the status", method: func(context.Context, serverStream) error { return &missingError{Detail: "gone", Room: "7"} },
-			status: 404, body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"gone","name":"missing","id":"[A-Z2-7]{26}","room":"7"}` + "\n"},
-		{name: "an error after an event", method: func(_ context.Context, s serverStream) error {
-			_ = say(s)
-			return &missingError{Detail: "gone", Room: "7"}
-		}, status: 200, body: hello + `event: stream-error\ndata: {"type":"about:blank","title":"Not Found","status":404,"detail":"gone","name":"missing","id":"[A-Z2-7]{26}","room":"7"}` + "\n\n"},
-		{name: "an error after Open", method: func(_ context.Context, s serverStream) error {
-			_ = courant.Open(s)
-			return courant.NewError(409, "conflict", "busy")
-		}, status: 200, body: `event: stream-error\ndata: {.*"status":409,"detail":"busy","name":"conflict".*}` + "\n\n"},
-		{name: "an error after the header delay", method: func(context.Context, serverStream) error {
-			<-time.After(time.Second)
-			return courant.Unimplemented("rooms.watch")
-		}, status: 200, body: `event: stream-error\ndata: {.*"status":501.*}` + "\n\n"},
-		{name: "an unknown error keeps its detail", method: func(context.Context, serverStream) error { return failed },
-			status: 500, body: `{.*"status":500,"detail":"internal error","name":"internal","id":".*"}` + "\n", logged: "on fire", quietLog: "fire"},
-		{name: "an error after Close is an error", method: func(_ context.Context, s serverStream) (err error) {
-			defer s.Close()
-			_ = say(s)
-			return failed
-		}, status: 200, body: hello + `event: stream-error\ndata: {.*"internal error".*}` + "\n\n", logged: "on fire", quietLog: "fire"},
-		{name: "an error with a sentinel", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed },
-			events: func(e *courant.Events) { e.Done = "[DONE]" },
-			status: 200, body: hello + `event: stream-error\ndata: {.*}` + "\n\n", logged: "on fire"},
-		{name: "an error without control events is a cut", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed },
-			events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello, cut: true, logged: "on fire"},
-		{name: "a panic at once", method: func(context.Context, serverStream) error { panic("aua") },
-			status: 500, body: `{.*"status":500,"detail":"internal error".*}` + "\n", logged: "panic: aua", quietLog: "aua"},
-		{name: "a panic after an event", method: func(_ context.Context, s serverStream) error { _ = say(s); panic("aua") },
-			status: 200, body: hello + `event: stream-error\ndata: {.*"status":500.*}` + "\n\n", logged: "panic: aua", quietLog: "aua"},
-		{name: "an abort is a cut", method: func(_ context.Context, s serverStream) error {
-			_ = say(s)
-			_ = s.Close()
-			panic(http.ErrAbortHandler)
-		}, status: 200, body: hello, cut: true},
-		{name: "a drain", method: func(ctx context.Context, s serverStream) error { _ = say(s); <-ctx.Done(); return nil },
-			drain: true, status: 200, body: hello + `event: stream-drain\nretry: (\d+)\ndata: {"retry_ms":\d+}` + "\n\n"},
-		{name: "a drain wins over an error", method: func(ctx context.Context, s serverStream) error { <-ctx.Done(); return ctx.Err() },
-			drain: true, status: 200, body: `event: stream-drain\nretry: \d+\ndata: {"retry_ms":\d+}` + "\n\n"},
-		{name: "a drain of a method that only sends", method: func(ctx context.Context, s serverStream) error {
-			for {
-				<-time.After(10 * time.Second)
-				if err := s.Send(&event{Message: "never"}); err != nil {
-					return err
-				}
+type outcomeTest struct {
+	name     string
+	method   func(context.Context, serverStream) error
+	events   func(*courant.Events)
+	timeout  time.Duration // of a middleware
+	drain    bool          // after a second
+	status   int
+	body     string // a regular expression
+	cut      bool
+	logged   string // empty: nothing
+	quietLog string // must not be in the body
+}
+
+func say(s serverStream) error { return s.Send(&event{Message: "hello"}) }
+
+func failed() error { return errors.New("the database is on fire") }
+
+// outcomeTests has a row for each way a stream can end.
+var outcomeTests = []outcomeTest{
+	{name: "nil is the end", method: func(_ context.Context, s serverStream) error { return say(s) },
+		status: 200, body: hello + end},
+	{name: "nil without an event", method: func(context.Context, serverStream) error { return nil },
+		status: 200, body: end},
+	{name: "nil with a sentinel", method: func(_ context.Context, s serverStream) error { return say(s) },
+		events: func(e *courant.Events) { e.Done = "[DONE]" }, status: 200, body: hello + `data: \[DONE\]` + "\n\n"},
+	{name: "nil without control events", method: func(_ context.Context, s serverStream) error { return say(s) },
+		events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello},
+	{name: "an error at once is the status", method: func(context.Context, serverStream) error { return &missingError{Detail: "gone", Room: "7"} },
+		status: 404, body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"gone","name":"missing","id":"[A-Z2-7]{26}","room":"7"}` + "\n"},
+	{name: "an error after an event", method: func(_ context.Context, s serverStream) error {
+		_ = say(s)
+		return &missingError{Detail: "gone", Room: "7"}
+	}, status: 200, body: hello + `event: stream-error\ndata: {"type":"about:blank","title":"Not Found","status":404,"detail":"gone","name":"missing","id":"[A-Z2-7]{26}","room":"7"}` + "\n\n"},
+	{name: "an error after Open", method: func(_ context.Context, s serverStream) error {
+		_ = courant.Open(s)
+		return courant.NewError(409, "conflict", "busy")
+	}, status: 200, body: `event: stream-error\ndata: {.*"status":409,"detail":"busy","name":"conflict".*}` + "\n\n"},
+	{name: "an error after the header delay", method: func(context.Context, serverStream) error {
+		<-time.After(time.Second)
+		return courant.Unimplemented("rooms.watch")
+	}, status: 200, body: `event: stream-error\ndata: {.*"status":501.*}` + "\n\n"},
+	{name: "an unknown error keeps its detail", method: func(context.Context, serverStream) error { return failed() },
+		status: 500, body: `{.*"status":500,"detail":"internal error","name":"internal","id":".*"}` + "\n", logged: "on fire", quietLog: "fire"},
+	{name: "an error after Close is an error", method: func(_ context.Context, s serverStream) (err error) {
+		defer s.Close()
+		_ = say(s)
+		return failed()
+	}, status: 200, body: hello + `event: stream-error\ndata: {.*"internal error".*}` + "\n\n", logged: "on fire", quietLog: "fire"},
+	{name: "an error with a sentinel", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed() },
+		events: func(e *courant.Events) { e.Done = "[DONE]" },
+		status: 200, body: hello + `event: stream-error\ndata: {.*}` + "\n\n", logged: "on fire"},
+	{name: "an error without control events is a cut", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed() },
+		events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello, cut: true, logged: "on fire"},
+	{name: "a panic at once", method: func(context.Context, serverStream) error { panic("aua") },
+		status: 500, body: `{.*"status":500,"detail":"internal error".*}` + "\n", logged: "panic: aua", quietLog: "aua"},
+	{name: "a panic after an event", method: func(_ context.Context, s serverStream) error { _ = say(s); panic("aua") },
+		status: 200, body: hello + `event: stream-error\ndata: {.*"status":500.*}` + "\n\n", logged: "panic: aua", quietLog: "aua"},
+	{name: "an abort is a cut", method: func(_ context.Context, s serverStream) error {
+		_ = say(s)
+		_ = s.Close()
+		panic(http.ErrAbortHandler)
+	}, status: 200, body: hello, cut: true},
+	{name: "a drain", method: func(ctx context.Context, s serverStream) error { _ = say(s); <-ctx.Done(); return nil },
+		drain: true, status: 200, body: hello + `event: stream-drain\nretry: (\d+)\ndata: {"retry_ms":\d+}` + "\n\n"},
+	{name: "a drain wins over an error", method: func(ctx context.Context, s serverStream) error { <-ctx.Done(); return ctx.Err() },
+		drain: true, status: 200, body: `event: stream-drain\nretry: \d+\ndata: {"retry_ms":\d+}` + "\n\n"},
+	{name: "a drain of a method that only sends", method: func(ctx context.Context, s serverStream) error {
+		for {
+			<-time.After(10 * time.Second)
+			if err := s.Send(&event{Message: "never"}); err != nil {
+				return err
 			}
-		}, drain: true, status: 200, body: `event: stream-drain\nretry: \d+\ndata: {"retry_ms":\d+}` + "\n\n"},
-		{name: "a drain without control events is a cut", method: func(ctx context.Context, s serverStream) error { _ = say(s); <-ctx.Done(); return nil },
-			events: func(e *courant.Events) { e.NoControlEvents = true }, drain: true, status: 200, body: hello, cut: true},
-		{name: "a context that is done otherwise is a cut", method: func(ctx context.Context, s serverStream) error {
-			_ = say(s)
-			<-ctx.Done()
-			return nil
-		}, timeout: time.Second, status: 200, body: hello, cut: true},
-	}
-	for _, tt := range tests {
+		}
+	}, drain: true, status: 200, body: `event: stream-drain\nretry: \d+\ndata: {"retry_ms":\d+}` + "\n\n"},
+	{name: "a drain without control events is a cut", method: func(ctx context.Context, s serverStream) error { _ = say(s); <-ctx.Done(); return nil },
+		events: func(e *courant.Events) { e.NoControlEvents = true }, drain: true, status: 200, body: hello, cut: true},
+	{name: "a context that is done otherwise is a cut", method: func(ctx context.Context, s serverStream) error {
+		_ = say(s)
+		<-ctx.Done()
+		return nil
+	}, timeout: time.Second, status: 200, body: hello, cut: true},
+}
+
+func TestServerOutcomes(t *testing.T) {
+	for _, tt := range outcomeTests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := watch()
