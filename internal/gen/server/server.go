@@ -60,7 +60,7 @@ func (p *printer) printNew() {
 	p.P("func New(svc ", p.svc("Service"), ", opts ...", p.courant("ServerOption"), ") ", p.Ident(gotree.HTTP, "Handler"), " {")
 	p.P("mux := ", p.Ident(gotree.HTTP, "NewServeMux"), "()")
 	p.P("Mount(mux, svc, opts...)")
-	p.P("return mux")
+	p.P("return ", p.courant("RedirectSlashes"), "(mux)")
 	p.P("}")
 	p.P()
 }
@@ -80,6 +80,7 @@ func (p *printer) printMount() {
 		p.P("//\tGET ", files.Path, "\t", strings.ReplaceAll(files.Source, "\n", " "))
 	}
 	p.P("func Mount(mux *", p.Ident(gotree.HTTP, "ServeMux"), ", svc ", p.svc("Service"), ", opts ...", p.courant("ServerOption"), ") {")
+	p.P(p.courant("CheckServerOptions"), "(opts", p.names(), ")")
 	for _, m := range p.service.Methods {
 		if m.HTTP != nil {
 			p.printHandle(m)
@@ -90,6 +91,15 @@ func (p *printer) printMount() {
 	}
 	p.P("}")
 	p.P()
+}
+
+// names lists the methods as further arguments.
+func (p *printer) names() string {
+	var b strings.Builder
+	for _, m := range p.service.Methods {
+		b.WriteString(", " + strconv.Quote(p.service.Name+"."+m.Name))
+	}
+	return b.String()
 }
 
 // printHandle prints the call of the run time that serves m.

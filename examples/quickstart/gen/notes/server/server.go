@@ -17,7 +17,7 @@ import (
 func New(svc notes.Service, opts ...courant.ServerOption) http.Handler {
 	mux := http.NewServeMux()
 	Mount(mux, svc, opts...)
-	return mux
+	return courant.RedirectSlashes(mux)
 }
 
 // Mount registers every route of svc on mux:
@@ -27,6 +27,7 @@ func New(svc notes.Service, opts ...courant.ServerOption) http.Handler {
 //	GET /notes/{id}	Get
 //	GET /{*path}	page
 func Mount(mux *http.ServeMux, svc notes.Service, opts ...courant.ServerOption) {
+	courant.CheckServerOptions(opts, "notes.watch", "notes.publish", "notes.get")
 	courant.HandleStream(mux, wire.Watch,
 		func(ctx context.Context, p *notes.WatchPayload, s *courant.ServerStream[*notes.Note]) error {
 			return svc.Watch(ctx, p, s)

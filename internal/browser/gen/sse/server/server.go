@@ -17,7 +17,7 @@ import (
 func New(svc sse.Service, opts ...courant.ServerOption) http.Handler {
 	mux := http.NewServeMux()
 	Mount(mux, svc, opts...)
-	return mux
+	return courant.RedirectSlashes(mux)
 }
 
 // Mount registers every route of svc on mux:
@@ -25,6 +25,7 @@ func New(svc sse.Service, opts ...courant.ServerOption) http.Handler {
 //	GET /events/stream	Stream
 //	GET /{*path}	page
 func Mount(mux *http.ServeMux, svc sse.Service, opts ...courant.ServerOption) {
+	courant.CheckServerOptions(opts, "sse.stream")
 	courant.HandleStream(mux, wire.Stream,
 		func(ctx context.Context, p *sse.StreamPayload, s *courant.ServerStream[*sse.Event]) error {
 			return svc.Stream(ctx, p, s)
