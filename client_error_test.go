@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,4 +115,53 @@ func TestNetworkErrorOfTheFirstConnectionIsFinal(t *testing.T) {
 	if !errors.Is(err, refused) || calls != 1 {
 		t.Errorf("%v after %d calls", err, calls)
 	}
+}
+
+// Where HTTP does not mark the end of an answer, its end may be a cut.
+func TestAnEndThatHTTPDoesNotMarkIsACut(t *testing.T) {
+	for length, final := range map[int64]func(error) bool{-1: isCut, 9: isEOF} {
+		transport := roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: http.StatusOK, ProtoMajor: 1, ContentLength: length,
+				Header: http.Header{"Content-Type": {"text/event-stream"}},
+				Body:   io.NopCloser(strings.NewReader("data: x\n\n")),
+			}, nil
+		})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://memory/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream, err := OpenEvents(req, WithTransport(transport))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := collect(stream); len(data) != 1 || !final(err) {
+			t.Errorf("length %d: received %q, %v", length, data, err)
+		}
+	}
+}
+
+// Reconnect cannot do what cannot be done.
+func TestReconnectWithoutABodyToSendAgainIsACut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read := func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			sendsAndStays("data: x\n\n")(w, r)
+		}
+		s := newScript(read, read)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://memory/",
+			io.MultiReader(strings.NewReader("ask")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream, err := OpenEvents(req, WithHTTPClient(serveInMemory(t, s)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = stream.Recv()
+		stream.Reconnect()
+		if _, err := stream.Recv(); !isCut(err) || len(s.lastEventIDs()) != 1 {
+			t.Errorf("%v after %d requests", err, len(s.lastEventIDs()))
+		}
+	})
 }
