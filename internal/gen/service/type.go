@@ -155,35 +155,46 @@ func (p *printer) printJSON(name string, t *model.Type) {
 }
 
 // needsJSON reports whether encoding/json by itself would encode or decode t
-// wrongly: nil lists that are required, durations, defaults.
+// wrongly: nil lists that are required, durations, defaults, keys of maps.
 func (p *printer) needsJSON(t *model.Type) (encode, decode bool) {
 	switch t.Def.Kind {
 	case model.Object:
 	case model.Duration, model.Timestamp: // a named time.Time has lost its methods
 		return true, true
 	default:
-		duration := hasDuration(t.Def)
-		return duration || isList(t.Def), duration
+		special := p.isSpecial(t.Def)
+		return special || isList(t.Def), special
 	}
 	for _, a := range t.Def.Attributes {
-		duration := hasDuration(a.Type)
-		decode = decode || duration || a.Default != nil
-		encode = encode || duration || hasList(a)
+		special := p.isSpecial(a.Type)
+		decode = decode || special || a.Default != nil
+		encode = encode || special || hasList(a)
 	}
 	return encode, decode
 }
 
-// hasDuration reports whether d holds a Duration that is in no other type.
-func hasDuration(d *model.DataType) bool {
+// isSpecial reports whether d holds, in no other type, what encoding/json reads
+// or writes otherwise: a Duration, or a map whose keys are no strings to it.
+func (p *printer) isSpecial(d *model.DataType) bool {
 	switch d.Kind {
 	case model.Duration:
 		return true
 	case model.Array:
-		return hasDuration(d.Elem.Type)
+		return p.isSpecial(d.Elem.Type)
 	case model.Map:
-		return hasDuration(d.Elem.Type) || hasDuration(d.Key.Type)
+		return p.isSpecialKey(d.Key.Type) || p.isSpecial(d.Elem.Type)
 	}
 	return false
+}
+
+func (p *printer) isSpecialKey(d *model.DataType) bool {
+	switch kind := p.tree.Underlying(d).Kind; {
+	case kind == model.Timestamp:
+		return d.Kind == model.User // only time.Time itself has a text
+	case kind == model.String || kind.IsInteger():
+		return false
+	}
+	return true
 }
 
 // hasList reports whether a can hold a nil list that is not absent.
