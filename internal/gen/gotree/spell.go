@@ -89,8 +89,11 @@ func Field(typ *model.Type, a *model.Attribute) string {
 // Tag is the tag of the struct field for a, quoted.
 func Tag(a *model.Attribute) string {
 	options := ",omitzero"
-	if a.Required || a.Default != nil {
+	switch {
+	case a.Required || a.Default != nil:
 		options = ""
+	case a.Type.Kind == model.Timestamp:
+		options = ",omitempty" // omitzero would ask the time, not the pointer
 	}
 	tag := fmt.Sprintf("json:%s", strconv.Quote(a.Name+options))
 	if a.Default != nil {
