@@ -117,6 +117,9 @@ func (p *paramPlan[T]) addTo(v T, path map[string]string, query url.Values, head
 			if strings.ContainsFunc(text, isControl) {
 				return fmt.Errorf("%s: a control character cannot travel in a header", p.path())
 			}
+			if strings.Trim(text, " \t") != text { // the receiver drops it (RFC 9110, § 5.5)
+				return fmt.Errorf("%s: white space at its ends cannot travel in a header", p.path())
+			}
 			header.Add(p.Name, text)
 		}
 	}
