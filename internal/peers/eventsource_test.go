@@ -1,62 +1,17 @@
-package browser_test
+package peers_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
-	"sync"
 	"testing"
 	"testing/fstest"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/courant-dev/courant"
-	"github.com/courant-dev/courant/internal/browser/gen/sse"
-	"github.com/courant-dev/courant/internal/browser/gen/sse/server"
+	"github.com/courant-dev/courant/internal/peers/gen/sse/server"
 )
-
-// counter streams the numbers after the last event ID. It says what it was
-// asked for, stops after last, and holds back what is after open until it is
-// told to go on through more, if that is there.
-type counter struct {
-	last, open int
-	more       chan struct{}
-
-	mu    sync.Mutex
-	asked []string
-}
-
-func (c *counter) Stream(ctx context.Context, p *sse.StreamPayload, stream sse.StreamServerStream) error {
-	c.mu.Lock()
-	c.asked = append(c.asked, p.StartID)
-	c.mu.Unlock()
-	n, err := strconv.Atoi(p.StartID)
-	if p.StartID != "" && err != nil {
-		return err
-	}
-	for n++; n <= c.last; n++ {
-		if c.more != nil && n == c.open+1 {
-			select {
-			case <-c.more:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		e := &sse.Event{ID: strconv.Itoa(n), Message: fmt.Sprint("number ", n)}
-		if err := stream.Send(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *counter) requests() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return append([]string(nil), c.asked...)
-}
 
 // serve serves c and a page with the script.
 func serve(t *testing.T, c *counter, script string) *httptest.Server {
@@ -99,13 +54,14 @@ source.onmessage = (event) => received.push(event.lastEventId);
 source.addEventListener('stream-end', () => ended++);`
 
 func TestEventSourceResumesAndStopsAtTheEnd(t *testing.T) {
-	c := &counter{last: 6, open: 3, more: make(chan struct{})}
+	more := make(chan struct{})
+	c := &counter{last: 6, before: holdAfter(3, more)}
 	srv := serve(t, c, resuming)
 	ctx := open(t, srv.URL)
 	eventually(t, ctx, `received.join() === '1,2,3'`)
 	srv.CloseClientConnections()
 	eventually(t, ctx, `opened === 2`)
-	close(c.more)
+	close(more)
 	eventually(t, ctx, `received.join() === '1,2,3,4,5,6' && ended === 1`)
 
 	// The browser comes back once, is answered 204, and stops.
@@ -152,12 +108,13 @@ class EventSourceWithRetry extends EventSource {
 const eventSource = new EventSourceWithRetry('/events/stream');`
 
 func TestSubclassOfEventSourceResumes(t *testing.T) {
-	c := &counter{last: 6, open: 3, more: make(chan struct{})}
+	more := make(chan struct{})
+	c := &counter{last: 6, before: holdAfter(3, more)}
 	srv := serve(t, c, resumingScript)
 	ctx := open(t, srv.URL)
 	eventually(t, ctx, `eventSource.lastEventId === '3'`)
 	srv.CloseClientConnections()
-	close(c.more)
+	close(more)
 	eventually(t, ctx, `eventSource.lastEventId === '6'`)
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`eventSource.close()`)); err != nil {
 		t.Fatal(err)

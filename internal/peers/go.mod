@@ -1,4 +1,4 @@
-module github.com/courant-dev/courant/internal/browser
+module github.com/courant-dev/courant/internal/peers
 
 go 1.26
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/courant-dev/courant"
 
-	"github.com/courant-dev/courant/internal/browser/gen/sse"
-	"github.com/courant-dev/courant/internal/browser/gen/sse/internal/wire"
+	"github.com/courant-dev/courant/internal/peers/gen/sse"
+	"github.com/courant-dev/courant/internal/peers/gen/sse/internal/wire"
 )
 
 // New returns a handler that serves svc.

@@ -7,7 +7,7 @@ package wire
 import (
 	"github.com/courant-dev/courant"
 
-	"github.com/courant-dev/courant/internal/browser/gen/sse"
+	"github.com/courant-dev/courant/internal/peers/gen/sse"
 )
 
 // This line does not compile when the courant package is older than the

@@ -1,4 +1,4 @@
-// Package design is the service that the browser tests watch: a stream that
+// Package design is the service that the tests watch: a stream that
 // resumes after the last event ID.
 package design
 

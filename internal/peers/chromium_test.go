@@ -1,4 +1,4 @@
-package browser_test
+package peers_test
 
 import (
 	"context"

@@ -8,8 +8,8 @@ import (
 
 	"github.com/courant-dev/courant"
 
-	"github.com/courant-dev/courant/internal/browser/gen/sse"
-	"github.com/courant-dev/courant/internal/browser/gen/sse/internal/wire"
+	"github.com/courant-dev/courant/internal/peers/gen/sse"
+	"github.com/courant-dev/courant/internal/peers/gen/sse/internal/wire"
 )
 
 // Client calls the sse service. It is safe for concurrent use.

@@ -6,8 +6,8 @@ import (
 	"context"
 	"log"
 
-	"github.com/courant-dev/courant/internal/browser/gen/sse"
-	"github.com/courant-dev/courant/internal/browser/gen/sse/client"
+	"github.com/courant-dev/courant/internal/peers/gen/sse"
+	"github.com/courant-dev/courant/internal/peers/gen/sse/client"
 )
 
 func ExampleClient_stream() {

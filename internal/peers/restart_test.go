@@ -1,0 +1,115 @@
+package peers_test
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/internal/peers/gen/sse"
+	"github.com/courant-dev/courant/internal/peers/gen/sse/client"
+)
+
+func TestClientResumesWhenAKilledServerIsBack(t *testing.T) {
+	backend := freeAddress(t)
+	survive(t, backend, "http://"+backend, func(_ int, err error) bool { return err != nil })
+}
+
+func TestClientResumesThroughBadGateways(t *testing.T) {
+	backend := freeAddress(t)
+	front := "http://" + startNginx(t, backend)
+	survive(t, backend, front, func(status int, _ error) bool { return status == http.StatusBadGateway })
+}
+
+// survive receives all numbers from front while the server at backend is killed
+// and started again, three times. It goes on once what front answers shows that
+// the server is away.
+func survive(t *testing.T, backend, front string, away func(status int, err error) bool) {
+	processes := make(chan *os.Process, 1) // the one that runs, or will
+	processes <- startServer(t, backend)
+	c := client.NewClient(front, courant.WithReconnectDelay(20*time.Millisecond, 200*time.Millisecond))
+	stream, err := c.Stream(t.Context(), &sse.StreamPayload{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Close()
+
+	for n := 1; n <= 60; n++ {
+		event, err := stream.Recv()
+		if err != nil || event.ID != strconv.Itoa(n) {
+			t.Fatalf("want event %d, have %v, %v", n, event, err)
+		}
+		if n%15 != 0 || n == 60 {
+			continue
+		}
+		if err := (<-processes).Kill(); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for !away(get(front)) {
+			}
+			processes <- startServer(t, backend)
+		}()
+	}
+	<-processes
+}
+
+// get asks for nothing in particular.
+func get(url string) (status int, err error) {
+	resp, err := http.Get(url + "/nothing")
+	if err != nil {
+		return 0, err
+	}
+	resp.Body.Close()
+	return resp.StatusCode, nil
+}
+
+// startNginx starts an nginx in front of backend and returns its address.
+func startNginx(t *testing.T, backend string) string {
+	t.Helper()
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		program = "/usr/sbin/nginx" // not in everyone's PATH
+	}
+	dir, addr := t.TempDir(), freeAddress(t)
+	conf := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(conf, []byte(nginxConf(dir, addr, backend)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "-p", dir, "-e", filepath.Join(dir, "error.log"), "-c", conf)
+	cmd.Stderr = os.Stderr
+	start(t, cmd)
+	awaitAddress(t, addr)
+	return addr
+}
+
+// nginxConf is what the documentation of nginx begins with: no word of
+// buffering, which the server's answers forbid by themselves.
+func nginxConf(dir, addr, backend string) string {
+	return `
+daemon off;
+master_process off;
+pid ` + dir + `/nginx.pid;
+events {}
+http {
+	access_log off;
+	client_body_temp_path ` + dir + `/body;
+	proxy_temp_path ` + dir + `/proxy;
+	fastcgi_temp_path ` + dir + `/fastcgi;
+	uwsgi_temp_path ` + dir + `/uwsgi;
+	scgi_temp_path ` + dir + `/scgi;
+	server {
+		listen ` + addr + `;
+		location / {
+			proxy_pass http://` + backend + `;
+			proxy_http_version 1.1;
+			proxy_set_header Connection "";
+		}
+	}
+}
+`
+}
