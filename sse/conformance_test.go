@@ -51,21 +51,22 @@ func readers(stream []byte) map[string]io.Reader {
 		"byte by byte":    iotest.OneByteReader(bytes.NewReader(stream)),
 		"by halves":       iotest.HalfReader(bytes.NewReader(stream)),
 		"error with data": iotest.DataErrReader(bytes.NewReader(stream)),
-		"in chunks":       &chunked{random: rand.New(rand.NewPCG(1, uint64(len(stream)))), left: stream},
+		"in chunks":       &chunked{random: rand.New(rand.NewPCG(1, uint64(len(stream)))), left: stream, most: 9},
 	}
 }
 
-// chunked gives between none and nine bytes at a time.
+// chunked gives between none and most bytes at a time.
 type chunked struct {
 	random *rand.Rand
 	left   []byte
+	most   int
 }
 
 func (c *chunked) Read(p []byte) (int, error) {
 	if len(c.left) == 0 {
 		return 0, io.EOF
 	}
-	n := copy(p, c.left[:min(len(c.left), c.random.IntN(10))])
+	n := copy(p, c.left[:min(len(c.left), c.random.IntN(c.most+1))])
 	c.left = c.left[n:]
 	return n, nil
 }

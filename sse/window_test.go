@@ -52,7 +52,7 @@ func (r *repeated) Read(p []byte) (int, error) {
 }
 
 func TestNoLineTakesMoreMemoryThanTheLimit(t *testing.T) {
-	const limit, much = 64 << 10, 8 << 20
+	const limit, much = 64 << 10, 1 << 20
 	for _, start := range []string{
 		"", ":", ": ", "unknown", "unknown: ", "data", "data: ", "event: ", "id: ", "retry: ", "data: x\n:", "data: x\nfoo: ",
 	} {
