@@ -69,6 +69,20 @@ func TestLimitsOfTheLimit(t *testing.T) {
 	}
 }
 
+func TestLineEndsInDataCount(t *testing.T) {
+	fits := "data: " + strings.Repeat("x", 50) + "\ndata: " + strings.Repeat("x", 49) + "\n\n"
+	exceeds := "data: " + strings.Repeat("x", 50) + "\ndata: " + strings.Repeat("x", 50) + "\n\n"
+	for how, r := range readers([]byte(fits + exceeds)) {
+		d := sse.NewDecoder(r, sse.WithMaxEventSize(100))
+		if e, err := d.Decode(); err != nil || len(e.Data) != 100 {
+			t.Error(how, len(e.Data), err)
+		}
+		if _, err := d.Decode(); !errors.As(err, new(*sse.TooLargeError)) {
+			t.Error(how, err)
+		}
+	}
+}
+
 // deadline fails now and then, and may be read again.
 type deadline struct{ parts []string }
 
