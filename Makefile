@@ -15,7 +15,8 @@ ADDR     ?= localhost:8080
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Serve the quickstart on http://localhost:8080, or on ADDR
+demo: ## Generate the quickstart and serve it on http://localhost:8080, or on ADDR
+	go run ./cmd/courant gen ./examples/quickstart/design
 	go run ./examples/quickstart/cmd/server -addr $(ADDR)
 
 setup: ## Install what the tests need and this machine lacks
