@@ -36,7 +36,7 @@ func run(addr string, every time.Duration) error {
 	defer stop()
 	listener, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program; choose another port with -addr localhost:8081", addr)
+		return fmt.Errorf("%s is taken by another program; choose another one with -addr localhost:8081 (make demo ADDR=localhost:8081)", addr)
 	}
 	if err != nil {
 		return err
