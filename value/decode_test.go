@@ -34,7 +34,7 @@ func TestDecodeJSON(t *testing.T) {
 		{"a member twice, of which the last one counts", `{"owner":{"name":"a","sizes":[1]},"owner":{"name":"b"}}`, with(func(v *task) { v.Owner = &part{Name: "b"} })},
 		{"a member and then null, which is none", `{"limit":5,"limit":null}`, &defaults},
 		{"durations", `{"wait":"PT1S","named":"PT2S","pause":"P1D","waits":["PT0.5S"]}`, with(func(v *task) {
-			v.Wait, v.Named, v.Pause, v.Waits = time.Second, wait(2*time.Second), ptr(24*time.Hour), []time.Duration{500 * time.Millisecond}
+			v.Wait, v.Named, v.Pause, v.Waits = time.Second, wait(2*time.Second), new(24*time.Hour), []time.Duration{500 * time.Millisecond}
 		})},
 		{"a named timestamp", `{"when":"2026-03-04T05:06:07.08Z"}`, with(func(v *task) { v.When = when(moment) })},
 		{"collections", `{"tags":["a"],"rows":[[1],[]],"scores":{"-1":18446744073709551615},"blob":"//4=","flags":{"true":"y"}}`, with(func(v *task) {
@@ -44,18 +44,18 @@ func TestDecodeJSON(t *testing.T) {
 		{"a recursive type", `{"subs":{"k":{"name":"a","children":[{"name":"b"},null]}}}`, with(func(v *task) {
 			v.Subs = map[string]*node{"k": {Name: "a", Children: []*node{{Name: "b"}, nil}}}
 		})},
-		{"a bare string", `"a\n\ud83d\ude00\ud83dx\u2028\/"`, ptr("a\n😀\ufffdx\u2028/")},
-		{"text that is no UTF-8", "\"a\xffb\"", ptr("a\ufffdb")},
-		{"null into a slice", `null`, ptr([]string(nil))},
-		{"the smallest integer", `-9223372036854775808`, ptr(int64(-1 << 63))},
-		{"an integer that no float holds", `9007199254740993`, ptr(int64(9007199254740993))},
-		{"a float", `-1.25e2`, ptr(-125.0)},
-		{"duration keys", `{"PT1S":1}`, ptr(map[time.Duration]int64{time.Second: 1})},
-		{"timestamp keys", `{"2026-03-04T05:06:07.08Z":1}`, ptr(map[time.Time]int64{moment: 1})},
-		{"named keys", `{"a":1}`, ptr(map[email]int64{"a": 1})},
-		{"raw JSON", `{"a": {"b" :1}}`, ptr(map[string]json.RawMessage{"a": json.RawMessage(`{"b" :1}`)})},
-		{"an empty array", `[ ]`, ptr([]string{})},
-		{"an empty object", `{ }`, ptr(map[string]int64{})},
+		{"a bare string", `"a\n\ud83d\ude00\ud83dx\u2028\/"`, new("a\n😀\ufffdx\u2028/")},
+		{"text that is no UTF-8", "\"a\xffb\"", new("a\ufffdb")},
+		{"null into a slice", `null`, new([]string(nil))},
+		{"the smallest integer", `-9223372036854775808`, new(int64(-1 << 63))},
+		{"an integer that no float holds", `9007199254740993`, new(int64(9007199254740993))},
+		{"a float", `-1.25e2`, new(-125.0)},
+		{"duration keys", `{"PT1S":1}`, new(map[time.Duration]int64{time.Second: 1})},
+		{"timestamp keys", `{"2026-03-04T05:06:07.08Z":1}`, new(map[time.Time]int64{moment: 1})},
+		{"named keys", `{"a":1}`, new(map[email]int64{"a": 1})},
+		{"raw JSON", `{"a": {"b" :1}}`, new(map[string]json.RawMessage{"a": json.RawMessage(`{"b" :1}`)})},
+		{"an empty array", `[ ]`, new([]string{})},
+		{"an empty object", `{ }`, new(map[string]int64{})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := reflect.New(reflect.TypeOf(c.want).Elem())
@@ -155,7 +155,7 @@ func TestNestingIsLimited(t *testing.T) {
 
 func TestGeneratedMethodsUnderEncodingJSON(t *testing.T) {
 	full := &task{
-		Title: "a", Owner: &part{Name: "o"}, Wait: time.Second, Named: wait(time.Minute), Pause: ptr(time.Hour), When: when(moment),
+		Title: "a", Owner: &part{Name: "o"}, Wait: time.Second, Named: wait(time.Minute), Pause: new(time.Hour), When: when(moment),
 		Tags: tags{"x"}, Extra: []string{}, Rows: [][]int64{{1}}, Scores: scores{1: 2}, Waits: []time.Duration{1}, Blob: blob("b"),
 		Limit: 1, Status: "done", Labels: []string{"l"}, Timeout: time.Second, Any: "any", Flags: map[bool]string{true: "t"},
 		Sub: &task{Tags: tags{}, Rows: [][]int64{}, Scores: scores{}, Waits: []time.Duration{}, Blob: blob{}, Labels: []string{}},

@@ -37,7 +37,7 @@ func TestEncodeJSON(t *testing.T) {
 		{"durations in a map", map[string]time.Duration{"a": time.Second}, `{"a":"PT1S"}`},
 		{"a nil pointer", (*part)(nil), `null`},
 		{"a nil pointer in a slice", []*part{nil}, `[null]`},
-		{"a pointer to a pointer", ptr(ptr(int64(1))), `1`},
+		{"a pointer to a pointer", new(new(int64(1))), `1`},
 		{"a recursive type", &node{Name: "a", Children: []*node{{Name: "b"}}}, `{"name":"a","children":[{"name":"b","children":[]}]}`},
 		{"integer keys, in the order of their text", map[int64]string{10: "a", 9: "b", -1: "c"}, `{"-1":"c","10":"a","9":"b"}`},
 		{"unsigned keys", map[uint32]bool{7: true}, `{"7":true}`},
@@ -136,7 +136,7 @@ func FuzzAppendJSON(f *testing.F) {
 		for n, set := range []func(){
 			func() { v.Note = &s },
 			func() { v.Limit = &i },
-			func() { v.Seen = ptr(v.At.In(time.FixedZone("", int(i%50000)/60*60))) },
+			func() { v.Seen = new(v.At.In(time.FixedZone("", int(i%50000)/60*60))) },
 			func() { v.Any = map[string]any{s: []any{x, s, nil, u}} },
 			func() { v.Tags = []string{s, "", s} },
 			func() { v.More = map[string]any{"a": s, s: 1} },

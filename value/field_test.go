@@ -47,7 +47,7 @@ func fieldOf[T any](t *testing.T, name string) *value.Field[T] {
 
 func TestTexts(t *testing.T) {
 	full := &request{
-		Text: "a b,", Named: "n", Flag: true, Int: math.MinInt64, Small: ptr(int32(-3)), Uint: math.MaxUint64, Float: 1e21, Data: []byte{255, 254}, At: moment, Seen: &moment,
+		Text: "a b,", Named: "n", Flag: true, Int: math.MinInt64, Small: new(int32(-3)), Uint: math.MaxUint64, Float: 1e21, Data: []byte{255, 254}, At: moment, Seen: &moment,
 		Wait: time.Second, Pause: wait(time.Minute), Last: "7", Limit: 5, List: []int64{1, -2}, Waits: []wait{0}, Keys: [][]byte{{1}},
 		Rows: [][]int64{{1}, {}}, Owner: &part{Name: "o"}, Map: map[string]int{"a": 1}, Any: "x", Statuses: []email{},
 	}

@@ -101,5 +101,3 @@ type task struct {
 
 func (t task) MarshalJSON() ([]byte, error)     { return value.EncodeJSON(t) }
 func (t *task) UnmarshalJSON(data []byte) error { return value.DecodeJSON(data, t) }
-
-func ptr[T any](v T) *T { return &v }

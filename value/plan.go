@@ -180,8 +180,8 @@ func scalarKind(k reflect.Kind) Kind {
 
 // isOpaque reports whether a struct has no attributes.
 func isOpaque(t reflect.Type) bool {
-	for i := range t.NumField() {
-		if t.Field(i).IsExported() {
+	for f := range t.Fields() {
+		if f.IsExported() {
 			return false
 		}
 	}
