@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/courant-dev/courant/internal/gen"
@@ -95,8 +96,10 @@ func (c *genCommand) run(ctx context.Context, pattern string) error {
 	if err != nil {
 		return c.shorten(err)
 	}
-	phases := append(loaded.Phases, load.Phase{Name: "generate", Took: generated.Sub(start)},
-		load.Phase{Name: "compare and write", Took: time.Since(generated)})
+	phases := slices.Concat(loaded.Phases, []load.Phase{
+		{Name: "generate", Took: generated.Sub(start)},
+		{Name: "compare and write", Took: time.Since(generated)},
+	})
 	return c.tell(pattern, load.Shown(c.Dir, dir), report, phases)
 }
 

@@ -34,7 +34,7 @@ func (w *crashWriter) Write(p []byte) (int, error) {
 			w.partial = append(w.partial, p...)
 			return n, nil
 		}
-		line := append(w.partial, p[:i+1]...)
+		line := slices.Concat(w.partial, p[:i+1])
 		w.partial, p = nil, p[i+1:]
 		if isCrash(line) {
 			w.crashed = true
