@@ -171,8 +171,7 @@ func describe(m fs.FileMode) string {
 // reason is the error without the operation and the path, which the message
 // has already.
 func reason(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err.Error()
 	}
 	return err.Error()

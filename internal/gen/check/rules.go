@@ -58,9 +58,9 @@ var formats = map[model.Format]string{
 // enum returns the function that checks an Enum, and the allowed values as Go
 // writes them: by == where Go can compare, else by their JSON.
 func enum(values []*model.Value, kind model.Kind) (name string, allowed []string) {
-	comparable := kind == model.String || kind == model.Boolean || kind.IsNumber()
+	byValue := kind == model.String || kind == model.Boolean || kind.IsNumber()
 	name = "EnumJSON"
-	if comparable {
+	if byValue {
 		name = "Enum"
 	}
 	for _, v := range values {
@@ -70,7 +70,7 @@ func enum(values []*model.Value, kind model.Kind) (name string, allowed []string
 			if json.Unmarshal([]byte(v.JSON), &text) == nil { // eval lets only strings through
 				allowed = append(allowed, strconv.Quote(text))
 			}
-		case comparable:
+		case byValue:
 			allowed = append(allowed, v.JSON)
 		default:
 			allowed = append(allowed, literal(v.JSON))

@@ -21,8 +21,8 @@ func run(in *gen.Input) ([]gen.File, error) {
 	tree := gotree.New(in)
 	var files []gen.File
 	for _, s := range in.Design.Services {
-		for _, print := range []func(*gotree.Tree, *model.Service) (gen.File, error){clientFile, exampleFile} {
-			file, err := print(tree, s)
+		for _, generate := range []func(*gotree.Tree, *model.Service) (gen.File, error){clientFile, exampleFile} {
+			file, err := generate(tree, s)
 			if err != nil {
 				return nil, err
 			}

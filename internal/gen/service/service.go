@@ -7,6 +7,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/courant-dev/courant/internal/gen"
 	"github.com/courant-dev/courant/internal/gen/check"
@@ -55,7 +56,7 @@ func serviceFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	}
 	for _, t := range tree.Design.Types {
 		switch {
-		case !reaches(s, t):
+		case !slices.Contains(t.Services, s.Name):
 		case gotree.IsShared(t):
 			p.printAlias(t)
 		default:
@@ -64,15 +65,6 @@ func serviceFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	}
 	p.checks.Patterns()
 	return tree.File(pkg, "service.go", f)
-}
-
-func reaches(s *model.Service, t *model.Type) bool {
-	for _, name := range t.Services {
-		if name == s.Name {
-			return true
-		}
-	}
-	return false
 }
 
 // sharedFile returns package types, or nil when no type is shared.
