@@ -39,7 +39,11 @@ func startQuickstart(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSpace(line[strings.Index(line, "http://"):])
+	_, address, ok := strings.Cut(line, "http://")
+	if !ok {
+		t.Fatalf("the server says %q, want its address", line)
+	}
+	return "http://" + strings.TrimSpace(address)
 }
 
 func TestQuickstartPageResumesAfterACut(t *testing.T) {

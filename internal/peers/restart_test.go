@@ -16,19 +16,19 @@ import (
 
 func TestClientResumesWhenAKilledServerIsBack(t *testing.T) {
 	backend := freeAddress(t)
-	survive(t, backend, "http://"+backend, func(_ int, err error) bool { return err != nil })
+	survive(t, backend, "http://"+backend, func(_ int, err error) bool { return err == nil })
 }
 
 func TestClientResumesThroughBadGateways(t *testing.T) {
 	backend := freeAddress(t)
 	front := "http://" + startNginx(t, backend)
-	survive(t, backend, front, func(status int, _ error) bool { return status == http.StatusBadGateway })
+	survive(t, backend, front, func(status int, _ error) bool { return status != http.StatusBadGateway })
 }
 
 // survive receives all numbers from front while the server at backend is killed
 // and started again, three times. It goes on once what front answers shows that
-// the server is away.
-func survive(t *testing.T, backend, front string, away func(status int, err error) bool) {
+// the server no longer serves.
+func survive(t *testing.T, backend, front string, serves func(status int, err error) bool) {
 	processes := make(chan *os.Process, 1) // the one that runs, or will
 	processes <- startServer(t, backend)
 	c := client.NewClient(front, courant.WithReconnectDelay(20*time.Millisecond, 200*time.Millisecond))
@@ -50,7 +50,7 @@ func survive(t *testing.T, backend, front string, away func(status int, err erro
 			t.Fatal(err)
 		}
 		go func() {
-			for !away(get(front)) {
+			for serves(get(front)) {
 			}
 			processes <- startServer(t, backend)
 		}()
