@@ -3,6 +3,7 @@ package courant
 import (
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strconv"
@@ -79,9 +80,7 @@ func (plan *resultPlan[R]) write(w http.ResponseWriter, r R) error {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	out := w.Header()
-	for name, lines := range header {
-		out[name] = lines
-	}
+	maps.Copy(out, header)
 	w.WriteHeader(plan.status)
 	if len(body) > 0 {
 		_, _ = w.Write(body) // the peer is gone: there is nobody to tell
