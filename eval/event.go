@@ -110,6 +110,20 @@ func (e *eventWords) isEventType(t *model.DataType) bool {
 	return u == nil || u.Kind == model.String
 }
 
+// isEventID reports whether t is String or a type made of it that allows more
+// than a few values.
+func (e *eventWords) isEventID(t *model.DataType) bool {
+	named := e.b.userType(t)
+	return e.isEventType(t) && (named == nil || named.Rules.Enum == nil)
+}
+
+// isEventRetry reports whether t is an integer, a Duration or a type made of
+// one.
+func (e *eventWords) isEventRetry(t *model.DataType) bool {
+	u := e.b.underlying(t)
+	return u == nil || u.Kind.IsInteger() || u.Kind == model.Duration
+}
+
 // checkEventTypes refuses constants that are no event types.
 func (e *eventWords) checkEventTypes(name string) {
 	if name == "" {

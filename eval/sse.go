@@ -104,10 +104,8 @@ func (b *builder) stream(m *method, p *mapping, w *sseWords) *model.StreamSSE {
 	before := len(b.problems)
 	s.Data = e.data()
 	s.EventType = e.field("SSEEventType", "String", e.isEventType)
-	s.EventID = e.field("SSEEventID", "String", func(t *model.DataType) bool { return t.Kind == model.String })
-	s.EventRetry = e.field("SSEEventRetry", "Int, UInt or Duration", func(t *model.DataType) bool {
-		return t.Kind.IsInteger() || t.Kind == model.Duration
-	})
+	s.EventID = e.field("SSEEventID", "String", e.isEventID)
+	s.EventRetry = e.field("SSEEventRetry", "Int, UInt or Duration", e.isEventRetry)
 	e.checkEventTypes(s.EventType)
 	if len(b.problems) == before {
 		e.lost(s.Data)
