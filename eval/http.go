@@ -2,7 +2,6 @@ package eval
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/courant-dev/courant/model"
 )
@@ -93,20 +92,11 @@ func (b *builder) routes(m *method, h *model.HTTP) []segment {
 	}
 	var first []segment
 	for _, c := range calls {
-		bases := b.basePaths(m.service)
 		if c.Word == "HEAD" && m.model.Event != nil {
 			b.fault(c, quote(c.str(0)), "the answer to HEAD has no body: it cannot be a stream")
 			continue
 		}
-		if strings.HasPrefix(c.str(0), "//") {
-			bases = bases[:1] // they do not matter
-		}
-		for _, base := range bases {
-			path := joinPaths(base, c.str(0))
-			segs, ok := b.parsePath(c, path)
-			if !ok {
-				break
-			}
+		for path, segs := range b.paths(m.service, c) {
 			if first == nil {
 				first = segs
 			} else if !sameWildcards(first, segs) {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"iter"
 	"strings"
 )
 
@@ -103,6 +104,24 @@ func joinPaths(base, path string) string {
 		return "/" + strings.TrimPrefix(base, "/")
 	}
 	return "/" + strings.Trim(base, "/") + strings.Repeat("/", min(1, len(strings.Trim(base, "/")))) + path
+}
+
+// paths yields the paths that c, of s, gives: one after each base path. It
+// stops at the first that is wrong, which it has reported.
+func (b *builder) paths(s *service, c *Call) iter.Seq2[string, []segment] {
+	return func(yield func(string, []segment) bool) {
+		bases := b.basePaths(s)
+		if strings.HasPrefix(c.str(0), "//") {
+			bases = bases[:1] // they do not matter
+		}
+		for _, base := range bases {
+			path := joinPaths(base, c.str(0))
+			segs, ok := b.parsePath(c, path)
+			if !ok || !yield(path, segs) {
+				return
+			}
+		}
+	}
 }
 
 // basePaths returns the paths that stand before those of the methods of s.

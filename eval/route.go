@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"strings"
-
-	"github.com/courant-dev/courant/model"
-)
+import "github.com/courant-dev/courant/model"
 
 // route is one verb and path of the design.
 type route struct {
@@ -147,16 +143,7 @@ func (b *builder) files(s *service) {
 			b.fault(c, quote(source), "Files needs a file or a directory")
 			continue
 		}
-		bases := b.basePaths(s)
-		if strings.HasPrefix(c.str(0), "//") {
-			bases = bases[:1] // they do not matter
-		}
-		for _, base := range bases {
-			path := joinPaths(base, c.str(0))
-			segs, ok := b.parsePath(c, path)
-			if !ok {
-				break
-			}
+		for path, segs := range b.paths(s, c) {
 			if n := len(wildcards(segs)); n > 1 || n == 1 && !segs[len(segs)-1].rest {
 				b.fault(c, quote(c.str(0)), "the path of Files takes one wildcard, for the rest of the path: {*path}")
 				break
