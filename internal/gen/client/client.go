@@ -18,18 +18,7 @@ func Generator() gen.Generator {
 }
 
 func run(in *gen.Input) ([]gen.File, error) {
-	tree := gotree.New(in)
-	var files []gen.File
-	for _, s := range in.Design.Services {
-		for _, generate := range []func(*gotree.Tree, *model.Service) (gen.File, error){clientFile, exampleFile} {
-			file, err := generate(tree, s)
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, file)
-		}
-	}
-	return files, nil
+	return gotree.New(in).Files(clientFile, exampleFile)
 }
 
 func clientFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {

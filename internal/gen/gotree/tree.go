@@ -68,5 +68,20 @@ func (t *Tree) File(pkg gofile.Package, name string, f *gofile.File) (gen.File, 
 	return gen.File{Path: path.Join(pkg.Path[len(t.root)+1:], name), Content: content}, err
 }
 
+// Files returns the files that each of the functions makes of every service.
+func (t *Tree) Files(of ...func(*Tree, *model.Service) (gen.File, error)) ([]gen.File, error) {
+	var files []gen.File
+	for _, s := range t.Services {
+		for _, f := range of {
+			file, err := f(t, s)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
 // IsShared reports whether several services reach typ.
 func IsShared(typ *model.Type) bool { return len(typ.Services) > 1 }

@@ -22,22 +22,17 @@ func Generator() gen.Generator {
 }
 
 func run(in *gen.Input) ([]gen.File, error) {
-	tree := gotree.New(in)
-	var files []gen.File
-	for _, s := range in.Design.Services {
-		pkg := tree.Server(s)
-		f := gofile.New(pkg, "Package server serves the "+s.Name+" service over HTTP.")
-		p := &printer{File: f, tree: tree, service: s}
-		p.printNew()
-		p.printMount()
-		p.printUnimplemented()
-		file, err := tree.File(pkg, "server.go", f)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
+	return gotree.New(in).Files(serverFile)
+}
+
+func serverFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
+	pkg := tree.Server(s)
+	f := gofile.New(pkg, "Package server serves the "+s.Name+" service over HTTP.")
+	p := &printer{File: f, tree: tree, service: s}
+	p.printNew()
+	p.printMount()
+	p.printUnimplemented()
+	return tree.File(pkg, "server.go", f)
 }
 
 // printer prints the server of one service.

@@ -24,13 +24,9 @@ func Generator() gen.Generator {
 
 func run(in *gen.Input) ([]gen.File, error) {
 	tree := gotree.New(in)
-	var files []gen.File
-	for _, s := range in.Design.Services {
-		file, err := serviceFile(tree, s)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file)
+	files, err := tree.Files(serviceFile)
+	if err != nil {
+		return nil, err
 	}
 	shared, err := sharedFile(tree)
 	if err != nil || shared == nil {

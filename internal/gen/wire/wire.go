@@ -23,16 +23,7 @@ func Generator() gen.Generator {
 }
 
 func run(in *gen.Input) ([]gen.File, error) {
-	tree := gotree.New(in)
-	var files []gen.File
-	for _, s := range in.Design.Services {
-		file, err := wireFile(tree, s)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
+	return gotree.New(in).Files(wireFile)
 }
 
 func wireFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
