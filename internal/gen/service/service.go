@@ -156,7 +156,7 @@ func (p *printer) printError(e *model.Error) {
 	p.P("Detail string `json:\"detail\"`")
 	p.P("}")
 	p.P()
-	p.P("// Make", name, " returns err as a ", name, "Error.")
+	p.Doc(fmt.Sprintf("Make%s returns the error %q with the text of err.", name, e.Name))
 	p.P("func Make", name, "(err error) error { return &", name, "Error{Detail: err.Error()} }")
 	p.P()
 	p.P("// Error implements error.")

@@ -17,7 +17,7 @@ func quote(s string) string { return strconv.Quote(s) }
 // printType declares t and what comes with it.
 func (p *printer) printType(t *model.Type) {
 	name := goname.Exported(t.Name)
-	p.Doc(typeDoc(name, t))
+	p.Doc(p.typeDoc(name, t))
 	if t.Def.Kind == model.Object {
 		p.printStruct(name, t)
 	} else {
@@ -50,15 +50,36 @@ func (p *printer) printValidate(name string, t *model.Type) {
 
 // typeDoc begins with the name, as Go's comments do, where the description
 // allows it.
-func typeDoc(name string, t *model.Type) string {
+func (p *printer) typeDoc(name string, t *model.Type) string {
 	first, _, _ := strings.Cut(t.Description, " ")
 	switch first {
 	case "":
-		return name + " is a type of the design."
+		return name + " is " + p.role(t) + "."
 	case "A", "An", "The":
 		return name + " is " + strings.ToLower(first) + " " + gotree.Sentence(strings.TrimPrefix(t.Description, first))
 	}
 	return name + ": " + gotree.Sentence(t.Description)
+}
+
+// role is what t is for: that of a lifted type is known.
+func (p *printer) role(t *model.Type) string {
+	for _, s := range p.tree.Services {
+		for _, m := range s.Methods {
+			switch {
+			case isOf(m.Payload, t):
+				return "the payload of the " + m.Name + " method"
+			case isOf(m.Result, t):
+				return "the result of the " + m.Name + " method"
+			case isOf(m.Event, t):
+				return "an event of the " + m.Name + " method"
+			}
+		}
+	}
+	return "a type of the design"
+}
+
+func isOf(a *model.Attribute, t *model.Type) bool {
+	return t.Lifted && a != nil && a.Type.Type == t.Key
 }
 
 func (p *printer) printStruct(name string, t *model.Type) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/courant-dev/courant/internal/gen"
 	"github.com/courant-dev/courant/internal/gen/check"
@@ -168,16 +169,26 @@ func (p *printer) printEvents(e *model.StreamSSE) {
 		p.P("NoControlEvents: true,")
 	}
 	if e.Heartbeat != nil {
-		beat := strconv.FormatInt(int64(*e.Heartbeat), 10) + ", // " + e.Heartbeat.String()
-		if *e.Heartbeat == 0 {
-			beat = "-1, // none"
-		}
-		p.P("Heartbeat: ", beat)
+		p.P("Heartbeat: ", p.duration(*e.Heartbeat), ",")
 	}
 	if e.HeartbeatAsEvent {
 		p.P("HeartbeatEvent: true,")
 	}
 	p.P("},")
+}
+
+// duration writes a heartbeat; none is negative.
+func (p *printer) duration(d time.Duration) string {
+	unit, name := time.Millisecond, "Millisecond"
+	switch {
+	case d == 0:
+		return "-1"
+	case d%time.Second == 0:
+		unit, name = time.Second, "Second"
+	case d%time.Millisecond != 0:
+		unit, name = time.Nanosecond, "Nanosecond"
+	}
+	return fmt.Sprint(int64(d/unit), " * ", p.Ident(gotree.Time, name))
 }
 
 func isDefault(e *model.StreamSSE) bool {

@@ -42,7 +42,7 @@ type NotFoundError struct {
 	Detail string `json:"detail"`
 }
 
-// MakeNotFound returns err as a NotFoundError.
+// MakeNotFound returns the error "not_found" with the text of err.
 func MakeNotFound(err error) error { return &NotFoundError{Detail: err.Error()} }
 
 // Error implements error.
@@ -87,12 +87,12 @@ func (v NoteKind) Validate() error {
 	return e.Err()
 }
 
-// GetPayload is a type of the design.
+// GetPayload is the payload of the get method.
 type GetPayload struct {
 	ID string `json:"id"` // The note's ID
 }
 
-// PublishPayload is a type of the design.
+// PublishPayload is the payload of the publish method.
 type PublishPayload struct {
 	Kind NoteKind `json:"kind" default:"\"info\""` // What sort of note it is
 	Text string   `json:"text"`                    // What it says
@@ -110,7 +110,7 @@ func (v *PublishPayload) Validate() error {
 	return e.Err()
 }
 
-// WatchPayload is a type of the design.
+// WatchPayload is the payload of the watch method.
 type WatchPayload struct {
 	Since string `json:"since,omitzero"` // ID of the last note received
 }

@@ -31,7 +31,7 @@ type Event struct {
 	ID      string `json:"id"`      // Unique event identifier
 }
 
-// StreamPayload is a type of the design.
+// StreamPayload is the payload of the stream method.
 type StreamPayload struct {
 	StartID string `json:"startID,omitzero"` // ID of the last event received
 }
