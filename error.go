@@ -140,14 +140,18 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// protect returns what f panics with as a [panicError].
+// protect returns what f panics with as a [panicError]. An error of f that
+// panics when it is asked, as a nil pointer does, is one as well.
 func protect(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &panicError{v, debug.Stack()}
 		}
 	}()
-	return f()
+	if err = f(); err != nil {
+		_ = err.Error()
+	}
+	return err
 }
 
 // isAbort reports whether a method has asked net/http to cut the connection.

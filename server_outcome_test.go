@@ -63,6 +63,10 @@ var outcomeTests = []outcomeTest{
 	}, status: 200, body: `event: stream-error\ndata: {.*"status":501.*}` + "\n\n"},
 	{name: "an unknown error keeps its detail", method: func(context.Context, serverStream) error { return failed() },
 		status: 500, body: `{.*"status":500,"detail":"internal error","name":"internal","id":".*"}` + "\n", logged: "on fire", quietLog: "fire"},
+	{name: "a nil pointer to a declared error at once", method: func(context.Context, serverStream) error { return (*missingError)(nil) },
+		status: 500, body: `{.*"status":500,"detail":"internal error".*}` + "\n", logged: "nil"},
+	{name: "a nil pointer to a declared error", method: func(_ context.Context, s serverStream) error { _ = say(s); return (*missingError)(nil) },
+		status: 200, body: hello + `event: stream-error\ndata: {.*"detail":"internal error".*}` + "\n\n", logged: "nil"},
 	{name: "an error after Close is an error", method: func(_ context.Context, s serverStream) (err error) {
 		defer s.Close()
 		_ = say(s)

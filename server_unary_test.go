@@ -35,6 +35,8 @@ func TestUnaryErrors(t *testing.T) {
 			501, `{.*"detail":"notes.edit is not implemented","name":"unimplemented".*}`, ""},
 		{"unknown", func() (*note, error) { return nil, errors.New("disk on fire") },
 			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "disk on fire"},
+		{"a nil pointer to an Error", func() (*note, error) { return nil, (*courant.Error)(nil) },
+			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "nil"},
 		{"a panic", func() (*note, error) { panic("aua") },
 			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "panic: aua"},
 	}
