@@ -19,7 +19,6 @@ import (
 const order = `
 	# design time
 	model, internal/goname < eval < dsl
-	internal/goname < internal/gofile
 	model < internal/gen < internal/gen/gotree < internal/gen/check < internal/gen/*
 	internal/goname, internal/gofile < internal/gen/gotree
 	model < internal/load < internal/cli < cmd/courant

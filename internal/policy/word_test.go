@@ -7,7 +7,7 @@ import (
 )
 
 // otherWords are not ours: on the right is the word that means the same here.
-// ARCHITECTURE.md has the whole vocabulary; words that mean something else as
+// ARCHITECTURE.md says what our words mean; words that mean something else as
 // well (message, channel, name, since) are left to reviewers.
 var otherWords = map[string]string{
 	"expr": "design or model", "ir": "model",
