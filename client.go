@@ -121,8 +121,8 @@ type limitedBody struct {
 }
 
 func (b *limitedBody) Read(p []byte) (int, error) {
-	if len(p) > b.left+1 {
-		p = p[:b.left+1] // one more, to see that there is more
+	if b.left < len(p) { // so that one more, to see that there is more, does not overflow
+		p = p[:b.left+1]
 	}
 	n, err := b.ReadCloser.Read(p)
 	if n > b.left {

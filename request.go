@@ -3,6 +3,7 @@ package courant
 import (
 	"errors"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -159,7 +160,8 @@ func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 		return nil, NewError(http.StatusUnsupportedMediaType, "unsupported_media_type",
 			"a body with a Content-Encoding is not read")
 	}
-	data, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	more := min(maxBody, math.MaxInt64-1) + 1 // to see that there is more
+	data, err := io.ReadAll(io.LimitReader(r.Body, more))
 	var limited *http.MaxBytesError
 	switch {
 	case errors.As(err, &limited):

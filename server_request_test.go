@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -146,6 +147,18 @@ func TestWithMaxBody(t *testing.T) {
 	}
 	if w := do(mux, "PUT", "/notes/7?depth=1", `{"title":"abcd"}`, "Content-Type", jsonType); w.Code != 413 {
 		t.Errorf("16 bytes: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestNoLimit: the largest number is as good as no limit.
+func TestNoLimit(t *testing.T) {
+	server := httptest.NewServer(editing(func(_ context.Context, p *editPayload) (*note, error) {
+		return &note{Title: p.Title}, nil
+	}, courant.WithMaxBody(math.MaxInt64)))
+	defer server.Close()
+	c := courant.NewClient(server.URL, courant.WithMaxEventSize(math.MaxInt))
+	if got, err := courant.CallUnary(t.Context(), c, edit(), &editPayload{ID: "7", Title: "abc"}); err != nil || got.Title != "abc" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
