@@ -22,6 +22,9 @@ const (
 // event ID is answered 204, so that an EventSource stops.
 const endID = "stream-end"
 
+// endsByID reports whether streams have an event stream-end.
+func endsByID(e Events) bool { return !e.NoControlEvents && e.Done == "" }
+
 // commentFrame is a heartbeat that no event comes of.
 const commentFrame = ":\n\n"
 

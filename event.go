@@ -22,8 +22,10 @@ type eventPlan[E any] struct {
 	id    *value.Field[E]
 	retry *value.Field[E]
 
-	typeInData bool // the data has the event type too
-	nilable    bool // E is a pointer or an interface
+	done       string // the sentinel, if the design has one
+	endByID    bool   // a client that resumes after the ID stream-end is told the end
+	typeInData bool   // the data has the event type too
+	nilable    bool   // E is a pointer or an interface
 	scratch    sync.Pool
 }
 
@@ -38,7 +40,7 @@ func (plan *eventPlan[E]) release(b *buffers) {
 }
 
 func newEventPlan[E any](e Events) (*eventPlan[E], error) {
-	plan := &eventPlan[E]{}
+	plan := &eventPlan[E]{done: e.Done, endByID: endsByID(e)}
 	kind := reflect.TypeFor[E]().Kind()
 	plan.nilable = kind == reflect.Pointer || kind == reflect.Interface
 	plan.scratch.New = func() any { return new(buffers) }
@@ -106,8 +108,13 @@ func (plan *eventPlan[E]) encode(dst []byte, e E) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	if strings.HasPrefix(fields.Type, controlPrefix) {
+	switch {
+	case strings.HasPrefix(fields.Type, controlPrefix):
 		return dst, fmt.Errorf("event type %q: the prefix %q is for control events", fields.Type, controlPrefix)
+	case plan.endByID && fields.ID == endID:
+		return dst, fmt.Errorf("event ID %q: it marks the end of the stream", endID)
+	case plan.done != "" && string(fields.Data) == plan.done:
+		return dst, fmt.Errorf("data %q: it marks the end of the stream", plan.done)
 	}
 	return sse.AppendEvent(dst, fields)
 }

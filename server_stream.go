@@ -123,7 +123,7 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // isOver reports whether the client has seen the end of the stream.
 func (h *streamHandler) isOver(r *http.Request) bool {
-	if h.events.NoControlEvents || h.events.Done != "" {
+	if !endsByID(h.events) {
 		return false
 	}
 	id, _ := lastEventIDOf(r, r.URL.Query())

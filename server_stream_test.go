@@ -130,6 +130,7 @@ func TestRefusedEvents(t *testing.T) {
 	}{
 		{"nil", nil},
 		{"a control event", &event{Kind: bad("stream-end")}},
+		{"the ID of the end", &event{ID: bad("stream-end")}},
 		{"LF in the type", &event{Kind: bad("a\nid: 7")}},
 		{"CR in the ID", &event{ID: bad("a\rdata: x")}},
 		{"NUL in the ID", &event{ID: bad("a\x00")}},
@@ -147,6 +148,26 @@ func TestRefusedEvents(t *testing.T) {
 				t.Errorf("body %q", w.Body)
 			}
 		})
+	}
+}
+
+// TestSentinelIsRefused: what a service sends does not end its stream.
+func TestSentinelIsRefused(t *testing.T) {
+	mux := http.NewServeMux()
+	courant.HandleStream(mux, &courant.StreamMethod[courant.None, string]{
+		Name: "tokens.stream",
+		HTTP: courant.StreamHTTP{
+			Routes: []courant.Route{{Verb: "GET", Path: "/"}},
+			Events: courant.Events{Data: courant.BareValue(), Done: "[DONE]"},
+		},
+	}, func(_ context.Context, _ courant.None, s *courant.ServerStream[string]) error {
+		if _, ok := errors.AsType[*courant.RefusedError](s.Send("[DONE]")); !ok {
+			t.Error("no RefusedError")
+		}
+		return s.Send(" [DONE]")
+	})
+	if w := do(mux, "GET", "/", ""); w.Body.String() != "data:  [DONE]\n\ndata: [DONE]\n\n" {
+		t.Errorf("body %q", w.Body)
 	}
 }
 

@@ -27,8 +27,9 @@ var (
 )
 
 // RefusedError says that Send did not send an event that cannot travel: it is
-// nil, its type begins with "stream-", its type or ID has a CR, LF or NUL, or
-// its JSON cannot be written. The stream lives on.
+// nil, its type begins with "stream-", its ID or its data is what marks the end
+// of the stream, its type or ID has a CR, LF or NUL, or its JSON cannot be
+// written. The stream lives on.
 type RefusedError struct {
 	Method string // such as "notes.watch"
 	Err    error
