@@ -70,7 +70,7 @@ func nearest(name string, known []string) string {
 	best, least := "", 1+max(1, len(name)/3)
 	for _, k := range known {
 		d := distance(strings.ToLower(name), strings.ToLower(k))
-		if d < least {
+		if d < least && d < max(len(name), len(k)) { // some letter is the same
 			best, least = k, d
 		}
 	}
