@@ -89,7 +89,9 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var call streamCall
 	err := protect(func() (err error) {
-		call, err = h.prepare(r)
+		if call, err = h.prepare(r); err == nil {
+			err = h.finishBody(r)
+		}
 		return err
 	})
 	if err != nil {
@@ -119,6 +121,17 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isAbort(err) || cut && served {
 		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
 	}
+}
+
+// finishBody reads what no attribute travels in, while the server's ReadTimeout
+// is in force: before the first write net/http would wait for it, without end,
+// and only behind it net/http sees that a client is gone.
+func (h *streamHandler) finishBody(r *http.Request) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	_, err := readBody(r, h.config.maxBody)
+	return err
 }
 
 // isOver reports whether the client has seen the end of the stream.

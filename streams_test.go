@@ -1,8 +1,10 @@
 package courant_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"regexp"
@@ -177,6 +179,26 @@ func TestMethodThatDoesNotReturn(t *testing.T) {
 		<-returned
 		if text := <-body; strings.Count(text, "event:") != 1 {
 			t.Errorf("body %q", text)
+		}
+	})
+}
+
+// TestBodyThatDoesNotCome does not hold a stream, nor Shutdown, for ever.
+func TestBodyThatDoesNotCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := serve(t, watching(watch(), waiting), func(s *http.Server) { s.ReadTimeout = time.Second })
+		conn, err := w.dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\nContent-Length: 2\r\n\r\n")
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || resp.StatusCode != http.StatusBadRequest {
+			t.Fatal(resp, err)
+		}
+		if err := w.server.Shutdown(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }
