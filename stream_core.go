@@ -54,7 +54,8 @@ const (
 	headersNever // the answer is another one
 )
 
-// drainGrace is how long a method may go on that does not look at its context.
+// drainGrace is how long a method may go on that does not look at its context,
+// and how long a client has then to take what is written.
 const drainGrace = 500 * time.Millisecond
 
 // keepBuffer is the largest buffer that a stream keeps while it is idle.
@@ -223,10 +224,10 @@ func (c *streamCore) flush() {
 	for c.dead == nil && (len(c.pending) > 0 || c.headers == headersWanted) {
 		out, first := c.pending, c.headers != headersSent
 		c.pending, c.spare, c.headers = c.spare, nil, headersSent
-		now := time.Now()
-		c.deadline = now.Add(c.config.writeDeadline)
+		c.deadline = c.nextDeadline()
+		deadline := c.deadline
 		c.mu.Unlock()
-		err := c.write(out, first, now)
+		err := c.write(out, first, deadline)
 		c.mu.Lock()
 		c.last = time.Now()
 		c.written += int64(len(out))
@@ -245,16 +246,29 @@ func (c *streamCore) flush() {
 	c.changed.Broadcast()
 }
 
+// nextDeadline is the deadline of a write that begins now; zero is none. A
+// client that does not read must not hold up a server that shuts down.
+func (c *streamCore) nextDeadline() time.Time {
+	limit := c.config.writeDeadline
+	if c.draining && (limit == 0 || limit > drainGrace) {
+		limit = drainGrace
+	}
+	if limit == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(limit)
+}
+
 // write writes out, after the headers if it is the first, under a deadline of
 // its own. A deadline that stays would end a stream that is idle.
-func (c *streamCore) write(out []byte, first bool, now time.Time) (err error) {
+func (c *streamCore) write(out []byte, first bool, deadline time.Time) (err error) {
 	defer func() {
 		if v := recover(); v != nil { // of a middleware's writer; net/http does not see it here
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	if c.config.writeDeadline > 0 {
-		_ = c.rc.SetWriteDeadline(now.Add(c.config.writeDeadline))
+	if !deadline.IsZero() {
+		_ = c.rc.SetWriteDeadline(deadline)
 	}
 	if first {
 		streamHeaders(c.w.Header(), c.request)
@@ -268,9 +282,7 @@ func (c *streamCore) write(out []byte, first bool, now time.Time) (err error) {
 	if err := c.rc.Flush(); err != nil {
 		return err
 	}
-	if c.config.writeDeadline > 0 {
-		_ = c.rc.SetWriteDeadline(time.Time{})
-	}
+	_ = c.rc.SetWriteDeadline(time.Time{})
 	return nil
 }
 
@@ -288,7 +300,7 @@ func (c *streamCore) die(err error) {
 func (c *streamCore) gone() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writing && c.config.writeDeadline > 0 && !time.Now().Before(c.deadline) {
+	if c.writing && !c.deadline.IsZero() && !time.Now().Before(c.deadline) {
 		return // net/http cancels the context when a write fails: that says why
 	}
 	if c.err == nil {
@@ -307,6 +319,10 @@ func (c *streamCore) drain(retry time.Duration) {
 	c.draining, c.retry = true, retry
 	if c.err == nil {
 		c.err = ErrDraining
+	}
+	if c.writing {
+		c.deadline = c.nextDeadline()
+		_ = c.rc.SetWriteDeadline(c.deadline)
 	}
 	c.cancel(ErrDraining)
 	c.changed.Broadcast()

@@ -62,7 +62,8 @@ func (s *Streams) ByMethod() map[string]int {
 // Drain asks the clients of all streams to connect elsewhere: the context of
 // each method is done, Send fails with an error that is [ErrDraining], and the
 // event stream-drain is written, at the method's return or after half a second.
-// Drain returns when that is written for every stream, or with ctx's error.
+// A client that does not take it within half a second is cut off. Drain returns
+// when that is written for every stream, or with ctx's error.
 //
 // Streams that are requested from then on are drained at once.
 func (s *Streams) Drain(ctx context.Context) error {

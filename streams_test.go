@@ -99,7 +99,7 @@ func TestDrainObeysItsContext(t *testing.T) {
 		defer conn.Close()
 		_, _ = conn.Write([]byte("GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n"))
 		synctest.Wait()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		if err := streams.Drain(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Drain: %v", err)
@@ -148,6 +148,32 @@ func TestShutdown(t *testing.T) {
 					t.Errorf("body %q", text)
 				}
 			})
+		})
+	}
+}
+
+// TestShutdownWithAPeerThatDoesNotRead waits no longer for it.
+func TestShutdownWithAPeerThatDoesNotRead(t *testing.T) {
+	for _, deadline := range []time.Duration{0, 10 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			w := serve(t, watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
+				for {
+					if err := s.Send(&event{Message: "tick"}); err != nil {
+						return err
+					}
+				}
+			}, courant.WithWriteDeadline(deadline)))
+			conn, err := w.dial()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
+			synctest.Wait()
+			start := time.Now()
+			if err := w.server.Shutdown(t.Context()); err != nil || time.Since(start) > time.Second {
+				t.Errorf("%v after %v", err, time.Since(start))
+			}
 		})
 	}
 }
