@@ -1,0 +1,122 @@
+package e2e
+
+import (
+	"bytes"
+	"go/format"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/courant-dev/courant/internal/load"
+	"github.com/courant-dev/courant/model"
+)
+
+// The lines that generated code may have, examples of clients aside.
+const (
+	linesPerService    = 90
+	linesPerMethod     = 40
+	linesPerType       = 10 // or error
+	linesPerAttribute  = 3  // of an object, and once more for what says where it travels
+	linesPerConstraint = 8
+	linesPerAlias      = 4   // of a type that services share
+	linesOfFirstDesign = 150 // that of the page of the language
+)
+
+// checkFiles proves that what a design generated is as gofmt writes it, and no
+// longer than it may be.
+func (m *tripModule) checkFiles(t *testing.T, design string) {
+	t.Helper()
+	lines := 0
+	root := os.DirFS(filepath.Join(m.dir, filepath.Dir(design), "gen"))
+	check(t, fs.WalkDir(root, ".", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".go") {
+			return err
+		}
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		formatted, err := format.Source(text)
+		if err == nil && !bytes.Equal(formatted, text) {
+			t.Errorf("%s is not as gofmt writes it", name)
+		}
+		if filepath.Base(name) != "example_test.go" {
+			lines += bytes.Count(text, []byte("\n"))
+		}
+		return err
+	}))
+	limit := budget(m.load(t, design))
+	if strings.HasPrefix(design, "first/") {
+		limit = linesOfFirstDesign
+	}
+	if lines > limit {
+		t.Errorf("%s: %d lines are generated, %d is the limit", design, lines, limit)
+	}
+}
+
+// load returns the model of a design.
+func (m *tripModule) load(t *testing.T, design string) *model.Design {
+	t.Helper()
+	loaded, err := load.Load(t.Context(), "./"+design, load.Options{Dir: m.dir, Output: os.Stderr, Cache: filepath.Join(m.cache, "courant")})
+	check(t, err)
+	return loaded.Design
+}
+
+// budget returns how many lines may be generated of a design.
+func budget(d *model.Design) int {
+	lines := 0
+	for _, s := range d.Services {
+		lines += linesPerService + linesPerMethod*len(s.Methods) + linesPerType*len(s.Errors)
+		for _, m := range s.Methods {
+			lines += linesPerAttribute * mapped(m)
+			for _, a := range []*model.Attribute{m.Payload, m.Result, m.Event} {
+				lines += linesPerConstraint * constraints(a)
+			}
+		}
+	}
+	for _, t := range d.Types {
+		lines += linesPerType + linesPerAttribute*len(t.Def.Attributes)
+		lines += linesPerConstraint * constraints(&model.Attribute{Type: t.Def, Rules: t.Rules})
+		if len(t.Services) > 1 {
+			lines += linesPerAlias * len(t.Services)
+		}
+	}
+	return lines
+}
+
+// mapped returns how many attributes and errors of m the design gives a place.
+func mapped(m *model.Method) int {
+	n := len(m.Errors) + len(m.HTTP.Params)
+	if r := m.HTTP.Response; r != nil {
+		n += len(r.Headers)
+	}
+	if s := m.HTTP.Stream; s != nil {
+		for _, name := range []string{s.EventType, s.EventID, s.EventRetry, s.RequestID} {
+			if name != "" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// constraints returns how many rules a and its parts have.
+func constraints(a *model.Attribute) (n int) {
+	if a == nil {
+		return 0
+	}
+	r := a.Rules
+	for _, isSet := range []bool{
+		r.Enum != nil, r.Format != 0, r.Pattern != "", r.Minimum != "", r.Maximum != "", r.MinLength != nil, r.MaxLength != nil,
+	} {
+		if isSet {
+			n++
+		}
+	}
+	for _, inner := range append([]*model.Attribute{a.Type.Key, a.Type.Elem}, a.Type.Attributes...) {
+		n += constraints(inner)
+	}
+	return n
+}
