@@ -13,7 +13,7 @@ import (
 // paramPlan knows one attribute that travels outside the body.
 //
 //	/rooms/7,8                       InPath: an array is separated by commas
-//	?room=7&room=8                   InQuery: an array is repeated
+//	?room=7&room=8                   InQuery: an array is repeated; one without elements is absent
 //	X-Room: 7                        InHeader: an array has a line for each element
 //	?filter=%7B%22by%22%3A%22me%22%7D an object, a map or Any is JSON
 type paramPlan[T any] struct {
@@ -58,8 +58,11 @@ func (p *paramPlan[T]) set(texts []string, v *T) error {
 	if len(texts) > 0 {
 		return p.named(p.field.ParseTexts(texts, v))
 	}
-	if p.field.SetDefault(v) || !p.field.IsRequired() {
+	switch {
+	case p.field.SetDefault(v), !p.field.IsRequired():
 		return nil
+	case p.field.IsList(): // of no elements nothing travels
+		return p.named(p.field.ParseTexts(nil, v))
 	}
 	return &value.MissingError{Paths: []string{p.path()}}
 }
@@ -99,6 +102,9 @@ func (p *paramPlan[T]) addTo(v T, path map[string]string, query url.Values, head
 	}
 	if !present && p.In != InPath {
 		return nil
+	}
+	if p.field.HasDefault() && texts != nil && len(texts) == 0 {
+		return fmt.Errorf("%s: an array without elements cannot travel: it would become the default", p.path())
 	}
 	switch p.In {
 	case InPath:

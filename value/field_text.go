@@ -43,7 +43,8 @@ func (f *Field[T]) textError(err error) error {
 
 // Texts returns the texts of the attribute: one per element of a list, see
 // [Field.IsList], and else one, as of [Field.AppendText]. A list without
-// elements has no texts, and is present unless it is optional and nil.
+// elements has no texts, nil for a nil one, and is present unless it is optional
+// and nil.
 func (f *Field[T]) Texts(v T) (texts []string, present bool, err error) {
 	if !f.IsList() {
 		text, present, err := f.AppendText(nil, v)
@@ -58,6 +59,9 @@ func (f *Field[T]) Texts(v T) (texts []string, present bool, err error) {
 	}
 	for list.Kind() == reflect.Pointer {
 		list = list.Elem()
+	}
+	if list.IsNil() {
+		return nil, true, nil
 	}
 	elem := f.field.plan.base().elem
 	texts = make([]string, list.Len())
