@@ -44,7 +44,7 @@ func (r *eventReader) fail(event sse.Event, declared []DeclaredError) error {
 	if !failed.Temporary {
 		return r.finish(failed)
 	}
-	return r.resume(failed, 0)
+	return r.resume(failed, failed.RetryAfter)
 }
 
 // gap tells of lost events. A notice that cannot be read tells of them too.

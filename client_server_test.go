@@ -3,6 +3,7 @@ package courant
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -125,6 +126,48 @@ func TestErrorsAreTheSameOnBothSidesOfTheHeaders(t *testing.T) {
 			})
 		})
 	}
+}
+
+// When to come again is told, and obeyed, after the headers too.
+func TestRetryAfterOnBothSidesOfTheHeaders(t *testing.T) {
+	for name, before := range map[string]time.Duration{"before": 0, "after": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				stream, err := watch(t, func(context.Context, *entryPayload, *ServerStream[*entry]) error {
+					<-time.After(before)
+					return &Error{Status: 503, Name: "busy", RetryAfter: 7 * time.Second}
+				})
+				if err == nil {
+					_, err = stream.Recv()
+				}
+				if sent, ok := errors.AsType[*Error](err); !ok || sent.RetryAfter != 7*time.Second {
+					t.Errorf("%#v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestRetryAfterOfAStreamErrorIsHonoured(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls []time.Time
+		stream, err := watch(t, func(_ context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+			calls = append(calls, time.Now())
+			if len(calls) > 1 {
+				return nil
+			}
+			return errors.Join(s.Send(&entry{ID: "1"}), &Error{Status: 503, RetryAfter: 90 * time.Second})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			_, err = stream.Recv()
+		}
+		if waited := calls[1].Sub(calls[0]); err != io.EOF || waited < 90*time.Second || waited > 92*time.Second {
+			t.Errorf("%v, after %v", err, waited)
+		}
+	})
 }
 
 func TestAnInternalErrorIsNotTriedAgain(t *testing.T) {

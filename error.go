@@ -31,7 +31,7 @@ type Error struct {
 	ID     string // of this occurrence, as in the server's log; empty: the server makes one
 
 	Temporary  bool          // a retry may succeed
-	RetryAfter time.Duration // not before; sent as Retry-After, in seconds; 0: not said
+	RetryAfter time.Duration // not before; sent as Retry-After, in seconds, and as the member retry_ms; 0: not said
 
 	// Faults says which attributes are wrong. It travels as the member "errors".
 	Faults []Fault

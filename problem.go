@@ -24,18 +24,20 @@ type problem struct {
 	Name      string  `json:"name,omitempty"`
 	ID        string  `json:"id,omitempty"`
 	Temporary bool    `json:"temporary,omitempty"`
+	RetryMS   int64   `json:"retry_ms,omitempty"` // Retry-After, which an event stream-error does not have
 	Errors    []Fault `json:"errors,omitempty"`
 }
 
 // problemMembers are the names that attributes of an error cannot have.
 func problemMembers() []string {
-	return []string{"type", "title", "status", "detail", "name", "id", "temporary", "errors"}
+	return []string{"type", "title", "status", "detail", "name", "id", "temporary", "retry_ms", "errors"}
 }
 
 // appendProblem appends the JSON object of e: its own members, then its
 // attributes in the order of their names.
 func (e *Error) appendProblem(dst []byte) []byte {
-	p := problem{e.Type, e.title(), e.Status, e.Detail, e.Name, e.ID, e.Temporary, e.Faults}
+	p := problem{e.Type, e.title(), e.Status, e.Detail, e.Name, e.ID, e.Temporary,
+		max(e.RetryAfter, 0).Milliseconds(), e.Faults}
 	if p.Type == "" {
 		p.Type = "about:blank"
 	}
@@ -165,6 +167,10 @@ func (e *Error) readProblem(body []byte) {
 	read("name", &e.Name)
 	read("id", &e.ID)
 	read("temporary", &e.Temporary)
+	var wish int64
+	if read("retry_ms", &wish); wish > 0 && e.RetryAfter == 0 {
+		e.RetryAfter = time.Duration(min(wish, longestServerDelay.Milliseconds())) * time.Millisecond
+	}
 	read("errors", &e.Faults)
 	if len(members) > 0 {
 		e.Attributes = members

@@ -28,7 +28,7 @@ func TestUnaryErrors(t *testing.T) {
 		{"an Error", func() (*note, error) {
 			return nil, &courant.Error{Type: "https://example.com/busy", Title: "Busy", Status: 503, Name: "busy", Temporary: true, RetryAfter: 1500e6,
 				Attributes: map[string]json.RawMessage{"who": []byte(`"me"`), "status": []byte("1"), "bad": []byte("{")}}
-		}, 503, `{"type":"https://example.com/busy","title":"Busy","status":503,"name":"busy","id":"[A-Z2-7]{26}","temporary":true,"who":"me"}`, ""},
+		}, 503, `{"type":"https://example.com/busy","title":"Busy","status":503,"name":"busy","id":"[A-Z2-7]{26}","temporary":true,"retry_ms":1500,"who":"me"}`, ""},
 		{"an Error with an impossible status", func() (*note, error) { return nil, courant.NewError(200, "odd", "fine") },
 			500, `{.*"status":500,"detail":"fine","name":"odd".*}`, ""},
 		{"not there", func() (*note, error) { return nil, courant.Unimplemented("notes.edit") },
