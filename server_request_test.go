@@ -87,6 +87,8 @@ func TestRequestFaults(t *testing.T) {
 		{"a scalar twice", "/notes/7?depth=1&depth=2", `{"title":"abc"}`, nil, 400, []string{"depth Type"}},
 		{"an element of an array", target + "&day=1&day=x", `{"title":"abc"}`, nil, 400, []string{"days[1] Type"}},
 		{"a query that is none", target + "&a=%zz", `{"title":"abc"}`, nil, 400, []string{" Type"}},
+		{"no UTF-8 in the path", "/notes/%FF?depth=1", `{"title":"abc"}`, nil, 400, []string{"id Type"}},
+		{"no UTF-8 in a header", target, `{"title":"abc"}`, []string{"Content-Type", jsonType, "X-Tenant", "\xe4"}, 400, []string{"tenant Type"}},
 		{"a required attribute is absent", target, `{}`, nil, 400, []string{"title Required"}},
 		{"a required attribute is null", target, `{"title":null}`, nil, 400, []string{"title Required"}},
 		{"a type in the body", target, `{"title":1}`, nil, 400, []string{"title Type"}},

@@ -38,5 +38,6 @@
 //
 // Paths, queries, headers and the fields of events carry text. Numbers are
 // decimal, booleans "true" and "false", []byte is base64, a timestamp is RFC
-// 3339, a duration ISO 8601; what has no text of its own is its JSON.
+// 3339, a duration ISO 8601; what has no text of its own is its JSON. A string
+// that is no UTF-8 is refused.
 package value

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // appendText appends the text of v, a value of the plan's type.
@@ -44,6 +45,9 @@ func (p *plan) parseText(s string, v reflect.Value) error {
 		}
 		return p.elem.parseText(s, v.Elem())
 	case KindString:
+		if !utf8.ValidString(s) {
+			return fmt.Errorf("want UTF-8, have %s", quote(s))
+		}
 		v.SetString(s)
 		return nil
 	case KindBool:
