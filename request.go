@@ -134,14 +134,14 @@ func decodeLastEventID[P any](f *value.Field[P], r *http.Request, query url.Valu
 	return nil
 }
 
+// lastEventIDOf returns the last event ID and whether there is one: as in the
+// standard, an empty one is none.
 func lastEventIDOf(r *http.Request, query url.Values) (string, bool) {
-	if ids := r.Header.Values("Last-Event-ID"); len(ids) > 0 {
-		return strings.ToValidUTF8(ids[0], "\uFFFD"), true
+	id := r.Header.Get("Last-Event-ID")
+	if id == "" {
+		id = query.Get(lastEventIDParam)
 	}
-	if query.Has(lastEventIDParam) {
-		return query.Get(lastEventIDParam), true
-	}
-	return "", false
+	return strings.ToValidUTF8(id, "\uFFFD"), id != ""
 }
 
 // readBody reads the whole body, up to maxBody bytes.

@@ -174,6 +174,9 @@ func TestLastEventID(t *testing.T) {
 		{"the header", "", []string{"Last-Event-ID", "5"}, "5"},
 		{"raw UTF-8", "", []string{"Last-Event-ID", "…ü"}, "…ü"},
 		{"the query", "?last_event_id=a%20b", nil, "a b"},
+		{"an empty header is none", "?last_event_id=4", []string{"Last-Event-ID", ""}, "4"},
+		{"no UTF-8", "", []string{"Last-Event-ID", "\xff7"}, "\uFFFD7"},
+		{"no UTF-8 in the query", "?last_event_id=%FF7", nil, "\uFFFD7"},
 		{"the header wins", "?last_event_id=4", []string{"Last-Event-ID", "5"}, "5"},
 	}
 	for _, tt := range tests {
@@ -208,6 +211,9 @@ func TestRequiredLastEventID(t *testing.T) {
 	})
 	if w := do(mux, "GET", "/log", ""); w.Code != 400 || !strings.Contains(w.Body.String(), `"attribute":"after","rule":"Required"`) {
 		t.Errorf("absent: %d %s", w.Code, w.Body)
+	}
+	if w := do(mux, "GET", "/log?last_event_id=", "", "Last-Event-ID", ""); w.Code != 400 {
+		t.Errorf("empty: %d %s", w.Code, w.Body)
 	}
 	if w := do(mux, "GET", "/log?last_event_id=3", ""); w.Code != 200 || w.Body.String() != "data: after 3\n\n"+end {
 		t.Errorf("given: %d %s", w.Code, w.Body)
