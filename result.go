@@ -1,11 +1,13 @@
 package courant
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 )
 
@@ -64,6 +66,9 @@ func bodyAllowed(status int) bool {
 //
 //	{"id":"7","title":"Buy milk"}
 func (plan *resultPlan[R]) write(w http.ResponseWriter, r R) error {
+	if v := reflect.ValueOf(r); v.Kind() == reflect.Pointer && v.IsNil() {
+		return errors.New("the result is nil")
+	}
 	header := http.Header{}
 	for _, p := range plan.headers {
 		if err := p.addTo(r, nil, nil, header); err != nil {

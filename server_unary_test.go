@@ -37,6 +37,8 @@ func TestUnaryErrors(t *testing.T) {
 			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "disk on fire"},
 		{"a nil pointer to an Error", func() (*note, error) { return nil, (*courant.Error)(nil) },
 			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "nil"},
+		{"neither a result nor an error", func() (*note, error) { return nil, nil },
+			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "the result is nil"},
 		{"a panic", func() (*note, error) { panic("aua") },
 			500, `{.*"detail":"internal error","name":"internal","id":"(.*)"}`, "panic: aua"},
 	}
