@@ -19,6 +19,8 @@ import (
 type paramPlan[T any] struct {
 	Param
 	field *value.Field[T]
+
+	hasElements bool // a list with a default that is not empty
 }
 
 func newParamPlan[T any](p Param) (*paramPlan[T], error) {
@@ -32,7 +34,18 @@ func newParamPlan[T any](p Param) (*paramPlan[T], error) {
 	if p.In == InHeader {
 		p.Name = textproto.CanonicalMIMEHeaderKey(p.Name)
 	}
-	return &paramPlan[T]{p, field}, nil
+	return &paramPlan[T]{p, field, hasElements(field)}, nil
+}
+
+// hasElements reports whether the default of a list has any: then a list without
+// elements, which is absent, would become another one.
+func hasElements[T any](field *value.Field[T]) bool {
+	var v T
+	if !field.IsList() || !field.SetDefault(&v) {
+		return false
+	}
+	texts, _, err := field.Texts(v)
+	return err == nil && len(texts) > 0
 }
 
 // decode reads the attribute, gives it its default, or reports that it is
@@ -103,7 +116,7 @@ func (p *paramPlan[T]) addTo(v T, path map[string]string, query url.Values, head
 	if !present && p.In != InPath {
 		return nil
 	}
-	if p.field.HasDefault() && texts != nil && len(texts) == 0 {
+	if p.hasElements && texts != nil && len(texts) == 0 {
 		return fmt.Errorf("%s: an array without elements cannot travel: it would become the default", p.path())
 	}
 	switch p.In {
