@@ -39,22 +39,20 @@ func echo[T any](t *testing.T, w *wire, name string, in place, values []T, call 
 	}
 }
 
-// isVague reports whether v is, or has, a list without elements: in a query, a
-// header and a path that is no different from no list.
+// isVague reports whether v has a list that may be absent and has no elements:
+// in a query and a header that is no different from no list.
 func isVague(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.IsNil() || v.Elem().Kind() != reflect.Struct {
-			return false
-		}
-		for i := range v.Elem().NumField() {
-			if isVague(v.Elem().Field(i)) {
-				return true
-			}
-		}
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
 		return false
-	case reflect.Slice:
-		return v.Len() == 0 && v.Type().Elem().Kind() != reflect.Uint8
+	}
+	object := v.Elem()
+	for i := range object.NumField() {
+		tag := object.Type().Field(i).Tag
+		mayBeAbsent := strings.Contains(tag.Get("json"), ",omit") || tag.Get("default") != ""
+		list := object.Field(i)
+		if mayBeAbsent && list.Kind() == reflect.Slice && list.Len() == 0 && list.Type().Elem().Kind() != reflect.Uint8 {
+			return true
+		}
 	}
 	return false
 }

@@ -65,3 +65,32 @@ func (w *wire) takeOut(r *http.Request) {
 		}
 	}
 }
+
+// hostile are bodies that are nearly what some method wants.
+var hostile = []string{
+	``, `null`, `{}`, `[]`, `""`, `0`, `true`, `{`, `{"required":`, `{"required":null}`, `{"required":[null]}`,
+	`{"required":{"":null}}`, `{"required":{}}`, `{"required":[[null]]}`, `{"required":""}`, `{"required":1e999}`,
+	`{"required":-1.5}`, `{"required":{"1":[null]}}`, `{"required":{"x":null,"x":null}}`, `{"required":{"inner":null,"state":null}}`,
+	`{"required":{"inner":{"points":[null]},"state":""}}`, `{"required":{"children":[{"children":[null]}],"name":""}}`,
+	`[null]`, `{"":null}`, `{"1":[null]}`, `"\ud800"`, "\"\xff\"", `{"required":0}x`, strings.Repeat("[", 20_000),
+	strings.Repeat(`{"required":`, 20_000),
+}
+
+// distrusts proves that no body makes a method fail: it is taken or refused.
+func (w *wire) distrusts(t *testing.T, paths ...string) {
+	t.Helper()
+	for _, path := range paths {
+		for _, body := range hostile {
+			resp, err := http.Post(w.url+path, "application/json", strings.NewReader(body))
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+				continue
+			}
+			answer, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s: %.60s: %s %s", path, body, resp.Status, answer)
+			}
+		}
+	}
+}
