@@ -119,6 +119,7 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	cut, err := core.run(ctx, call)
 	if isAbort(err) || cut && served {
+		core.breakOff()             // for where a middleware recovers from the panic
 		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
 	}
 }

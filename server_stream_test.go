@@ -446,6 +446,31 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
+// TestCutBehindRecover: a middleware that swallows panics does not make a cut
+// look complete.
+func TestCutBehindRecover(t *testing.T) {
+	m := watch()
+	m.HTTP.Events.NoControlEvents = true
+	mux := watching(m, func(_ context.Context, _ *watchPayload, s serverStream) error { _ = say(s); return failed() })
+	for _, http2 := range []bool{false, true} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer func() { _ = recover() }()
+			mux.ServeHTTP(w, r)
+		}))
+		server.EnableHTTP2 = http2
+		server.StartTLS()
+		resp, err := server.Client().Get(server.URL + "/rooms/7/events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, complete := rest(resp.Body); body != hello || complete {
+			t.Errorf("%s: %q, complete %v", resp.Proto, body, complete)
+		}
+		resp.Body.Close()
+		server.Close()
+	}
+}
+
 type discardWriter struct{ header http.Header }
 
 func (w discardWriter) Header() http.Header       { return w.header }

@@ -118,9 +118,12 @@ func (c *streamCore) abandon() {
 		c.dead = c.err
 	}
 	if c.writing {
-		_ = c.rc.SetWriteDeadline(time.Unix(1, 0))
+		c.breakOff()
 	}
 }
+
+// breakOff lets nothing more be written, not even that the answer is complete.
+func (c *streamCore) breakOff() { _ = c.rc.SetWriteDeadline(time.Unix(1, 0)) }
 
 // streamHeaders sets the headers of a stream.
 //
