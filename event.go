@@ -111,6 +111,8 @@ func (plan *eventPlan[E]) encode(dst []byte, e E) ([]byte, error) {
 	switch {
 	case strings.HasPrefix(fields.Type, controlPrefix):
 		return dst, fmt.Errorf("event type %q: the prefix %q is for control events", fields.Type, controlPrefix)
+	case strings.ContainsFunc(fields.ID, isControl), strings.Trim(fields.ID, " \t") != fields.ID:
+		return dst, fmt.Errorf("event ID %q: it cannot come back in the header Last-Event-ID", fields.ID)
 	case plan.endByID && fields.ID == endID:
 		return dst, fmt.Errorf("event ID %q: it marks the end of the stream", endID)
 	case plan.done != "" && string(fields.Data) == plan.done:

@@ -134,6 +134,7 @@ func TestRefusedEvents(t *testing.T) {
 		{"LF in the type", &event{Kind: bad("a\nid: 7")}},
 		{"CR in the ID", &event{ID: bad("a\rdata: x")}},
 		{"NUL in the ID", &event{ID: bad("a\x00")}},
+		{"a space before the ID", &event{ID: bad(" 7")}},
 		{"a negative retry", &event{Retry: &minus}},
 	}
 	for _, tt := range tests {

@@ -28,8 +28,9 @@ var (
 
 // RefusedError says that Send did not send an event that cannot travel: it is
 // nil, its type begins with "stream-", its ID or its data is what marks the end
-// of the stream, its type or ID has a CR, LF or NUL, or its JSON cannot be
-// written. The stream lives on.
+// of the stream, its type has a CR, LF or NUL, its ID has a control character or
+// white space at its ends, which the header Last-Event-ID cannot bring back, or
+// its JSON cannot be written. The stream lives on.
 type RefusedError struct {
 	Method string // such as "notes.watch"
 	Err    error
