@@ -60,10 +60,17 @@ func (e *DecodeError) Error() string {
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // A ContentTypeError says that the server answered 200 with something else than
-// text/event-stream.
-type ContentTypeError struct{ ContentType string }
+// text/event-stream, or compressed it though nobody has asked for that.
+type ContentTypeError struct {
+	ContentType     string
+	ContentEncoding string // such as "gzip"; empty if it is not compressed
+}
 
 func (e *ContentTypeError) Error() string {
+	if e.ContentEncoding != "" {
+		return "courant: the server answered with content encoding " + strconv.Quote(e.ContentEncoding) +
+			", want none"
+	}
 	return "courant: the server answered with content type " + strconv.Quote(e.ContentType) +
 		", want text/event-stream"
 }

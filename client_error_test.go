@@ -41,7 +41,7 @@ func TestErrorsSayWhatAndWhere(t *testing.T) {
 		`courant: notes.watch: stream cut after the event with ID "7": reset`:                &CutError{"notes.watch", "7", cause},
 		`courant: events after "7" are lost (trimmed)`:                                       &GapError{"7", "9", "trimmed"},
 		`courant: event of type "note": reset`:                                               &DecodeError{sse.Event{Type: "note"}, cause},
-		`courant: the server answered with content type "text/html", want text/event-stream`: &ContentTypeError{"text/html"},
+		`courant: the server answered with content type "text/html", want text/event-stream`: &ContentTypeError{ContentType: "text/html"},
 	} {
 		if err.Error() != want {
 			t.Errorf("have %s\nwant %s", err, want)

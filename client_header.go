@@ -13,6 +13,16 @@ func isEventStream(contentType string) bool {
 	return strings.EqualFold(strings.Trim(essence, " \t\r\n"), "text/event-stream")
 }
 
+// codingOf returns what the answer is compressed with; empty if it is not.
+// http.Transport has taken the field away where it undoes that itself.
+func codingOf(header http.Header) string {
+	coding := header.Get("Content-Encoding")
+	if strings.EqualFold(coding, "identity") {
+		return ""
+	}
+	return coding
+}
+
 func setDefault(header http.Header, name, value string) {
 	if header.Get(name) == "" {
 		header.Set(name, value)

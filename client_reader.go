@@ -206,7 +206,7 @@ func (r *eventReader) dial() *failure {
 		conn.release(err)
 		return &failure{err: err, again: true}
 	}
-	if conn.status != http.StatusOK || !isEventStream(conn.header.Get("Content-Type")) {
+	if conn.status != http.StatusOK || !isEventStream(conn.header.Get("Content-Type")) || codingOf(conn.header) != "" {
 		defer conn.release(nil)
 		return r.refused(conn)
 	}
@@ -219,7 +219,7 @@ func (r *eventReader) dial() *failure {
 func (r *eventReader) refused(conn *connection) *failure {
 	switch conn.status {
 	case http.StatusOK:
-		return &failure{err: &ContentTypeError{ContentType: conn.header.Get("Content-Type")}}
+		return &failure{err: &ContentTypeError{conn.header.Get("Content-Type"), codingOf(conn.header)}}
 	case http.StatusNoContent:
 		return &failure{err: r.end()} // the standard's way to say: do not come again
 	}

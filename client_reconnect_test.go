@@ -319,6 +319,7 @@ func TestFirstAnswerIsFinal(t *testing.T) {
 			"429":  {status(429), isStatus(429)},
 			"404":  {status(404), isStatus(404)},
 			"html": {status(200, "Content-Type", "text/html"), isContentType},
+			"gzip": {status(200, "Content-Type", "text/event-stream", "Content-Encoding", "gzip"), isContentType},
 			"cut":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
 		} {
 			s := newScript(c.answer)
@@ -331,6 +332,24 @@ func TestFirstAnswerIsFinal(t *testing.T) {
 		}
 		if _, final := collect(open(t, newScript())); !errors.Is(final, io.EOF) {
 			t.Errorf("204: %v, want a stream at its end", final)
+		}
+	})
+}
+
+// TestAnAnswerThatTrickles is not read for longer than 10 s.
+func TestAnAnswerThatTrickles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			for r.Context().Err() == nil {
+				_, _ = io.WriteString(w, " ")
+				_ = http.NewResponseController(w).Flush()
+				<-time.After(time.Second)
+			}
+		})
+		start := time.Now()
+		if _, err := tryOpen(t, s); !isStatus(http.StatusForbidden)(err) || time.Since(start) != longestProblemTime {
+			t.Errorf("%v after %v", err, time.Since(start))
 		}
 	})
 }

@@ -16,7 +16,7 @@ import (
 
 const (
 	longestProblem     = 64 << 10         // what is read of an answer that is no stream
-	longestProblemTime = 10 * time.Second // and how long each read of it may take
+	longestProblemTime = 10 * time.Second // and how long that may take
 )
 
 // A connection is one request and the reading of its answer. It reads only
@@ -138,8 +138,9 @@ func notEOF(err error) error {
 
 // problem reads the body of an answer that is no stream, as far as is sensible.
 func (c *connection) problem() []byte {
-	c.timeout = longestProblemTime
-	c.silence = nil
+	c.timeout = 0
+	slow := time.AfterFunc(longestProblemTime, func() { c.abort(os.ErrDeadlineExceeded) })
+	defer slow.Stop()
 	body, _ := io.ReadAll(io.LimitReader(c, longestProblem)) // what is there will do
 	return body
 }
