@@ -3,13 +3,15 @@ package courant
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/courant-dev/courant/sse"
 )
 
 // obey does what a control event, or the sentinel of the design, says, and
-// reports whether event was one. An error is for Recv to return.
+// reports whether event was one. An error is for Recv to return. Control events of
+// a later version are passed over: no event of a service has their prefix.
 func (r *eventReader) obey(event sse.Event, events Events, declared []DeclaredError) (bool, error) {
 	if events.Done != "" && string(event.Data) == events.Done {
 		return true, r.end()
@@ -31,7 +33,7 @@ func (r *eventReader) obey(event sse.Event, events Events, declared []DeclaredEr
 	case eventDrain:
 		return true, r.drain(event)
 	default:
-		return false, nil
+		return strings.HasPrefix(event.Type, controlPrefix), nil
 	}
 	return true, nil
 }

@@ -73,7 +73,8 @@ func CallStream[P, E any](ctx context.Context, c *Client, m *StreamMethod[P, E],
 	stream.receive = func(event sse.Event) (E, error) {
 		value, err := plans.events.decode(event, c.config.strict)
 		if err != nil {
-			return value, &DecodeError{Event: event.Clone(), Err: err}
+			var none E
+			return none, &DecodeError{Event: event.Clone(), Err: err}
 		}
 		return value, nil
 	}

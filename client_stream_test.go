@@ -255,11 +255,11 @@ func TestReconnectPolicy(t *testing.T) {
 
 func TestDecodeErrorIsToldAndTheStreamGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays("id: 1\ndata: {oops\n\n" + "id: 2\n" + hello + "event: stream-end\nid: stream-end\ndata: {}\n\n"))
+		s := newScript(sendsAndStays("id: 1\ndata: {oops\n\n" + "id: 2\n" + hello + "event: stream-later\ndata: {}\n\nevent: stream-end\nid: stream-end\ndata: {}\n\n"))
 		stream := call(t, s, notes(nil))
-		_, err := stream.Recv()
+		event, err := stream.Recv()
 		var wrong *DecodeError
-		if !errors.As(err, &wrong) || string(wrong.Event.Data) != "{oops" || stream.LastEventID() != "1" {
+		if event != nil || !errors.As(err, &wrong) || string(wrong.Event.Data) != "{oops" || stream.LastEventID() != "1" {
 			t.Errorf("%v after %q", err, stream.LastEventID())
 		}
 		received, final := messages(stream)
