@@ -11,9 +11,11 @@ func withCORS(c *serverConfig, h http.Handler) http.Handler {
 	if len(c.origins) == 0 {
 		return h
 	}
+	// With credentials the star means no more than its name (Fetch, § 3.2.3).
+	exposed := strings.Join(append([]string{"*", "Retry-After"}, c.headers...), ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if allowOrigin(w.Header(), r, c.origins) {
-			w.Header().Set("Access-Control-Expose-Headers", "*")
+			w.Header().Set("Access-Control-Expose-Headers", exposed)
 		}
 		h.ServeHTTP(w, r)
 	})

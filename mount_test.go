@@ -204,4 +204,9 @@ func TestCORS(t *testing.T) {
 	if w.Header().Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("another origin: %v", w.Header())
 	}
+	edit := editing(func(context.Context, *editPayload) (*note, error) { return &note{}, nil }, courant.WithCORS("https://example.com"))
+	w = do(edit, "PUT", "/notes/7?depth=1", `{"title":"abc"}`, "Content-Type", jsonType, "Origin", "https://example.com")
+	if got := w.Header().Get("Access-Control-Expose-Headers"); got != "*, Retry-After, ETag" {
+		t.Errorf("a page may read %q", got)
+	}
 }

@@ -24,6 +24,9 @@ func HandleUnary[P, R any](mux *http.ServeMux, m *UnaryMethod[P, R],
 	mustPlan(m.Name, err)
 	config := newServerConfig(m.Name, opts)
 	config.errors = m.Errors
+	for _, p := range m.HTTP.Response.Headers {
+		config.headers = append(config.headers, p.Name)
+	}
 	h := &unaryHandler{config, func(r *http.Request) (unaryCall, error) {
 		p, err := request.decode(r, config.maxBody, m.Validate)
 		if err != nil {

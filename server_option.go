@@ -21,8 +21,9 @@ import (
 type ServerOption interface{ applyToServer(*serverConfig) }
 
 type serverConfig struct {
-	method string          // of the handler, such as "notes.create"; empty for files
-	errors []DeclaredError // of the method
+	method  string          // of the handler, such as "notes.create"; empty for files
+	errors  []DeclaredError // of the method
+	headers []string        // of the method's answers
 
 	heartbeat     time.Duration // 0: none
 	heartbeatSet  bool          // for this method: holds over the design
