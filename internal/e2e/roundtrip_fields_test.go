@@ -22,7 +22,7 @@ var mappings = []mapping{
 	{"Required", []event{
 		{`TheType: "alert", TheID: "1", Retry: 0, Data: "a\nb"`, "More: ref[int64](1)"},
 		{`TheType: "message", TheID: "", Retry: 1 << 40, Data: ""`, ""},
-		{`TheType: "größer: ", TheID: " 2 ", Retry: 3, Data: " x"`, "More: ref[int64](-1)"},
+		{`TheType: "größer: ", TheID: "2 ü", Retry: 3, Data: " x"`, "More: ref[int64](-1)"},
 	}},
 	{"Optional", []event{
 		{`TheType: ref("alert"), TheID: ref("1"), Retry: ref[int64](0), Data: ref("a")`, "More: ref[int64](1)"},
