@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -20,7 +21,7 @@ import (
 type Streams struct {
 	Limit           int                        // of open streams in the process; 0: none
 	LimitPerAddress int                        // of those of one client; 0: none
-	Address         func(*http.Request) string // of the client; nil: the IP address of RemoteAddr
+	Address         func(*http.Request) string // of the client; nil: the IP address of RemoteAddr, of IPv6 the first 64 bits
 
 	// DrainRetry is the shortest time after which a drained client comes again.
 	// Each is given a time at random up to three times that. 0: 1 s.
@@ -32,6 +33,10 @@ type Streams struct {
 	servers  map[*http.Server]bool // true: it is shutting down
 	draining bool                  // all of them
 }
+
+// homeNetwork is how many bits of an IPv6 address say who it is: a client may take
+// any address of such a network.
+const homeNetwork = 64
 
 // errTooManyStreams is answered with 503 and Retry-After.
 func errTooManyStreams(detail string) *Error {
@@ -160,7 +165,14 @@ func (s *Streams) addressOf(r *http.Request) string {
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		host = r.RemoteAddr
 	}
-	return host
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		return netip.PrefixFrom(ip, homeNetwork).Masked().String()
+	}
+	return ip.String()
 }

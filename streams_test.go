@@ -55,6 +55,37 @@ func TestStreamsCountAndLimit(t *testing.T) {
 	})
 }
 
+// TestAddressOfAClient: one client has one address, and of IPv6 a network.
+func TestAddressOfAClient(t *testing.T) {
+	tests := []struct {
+		first, second string
+		same          bool
+	}{
+		{"192.0.2.1:1", "192.0.2.1:2", true},
+		{"192.0.2.1:1", "192.0.2.2:1", false},
+		{"192.0.2.1:1", "[::ffff:192.0.2.1]:1", true},
+		{"[2001:db8::1]:1", "[2001:db8::ffff:0:2]:1", true},
+		{"[2001:db8::1]:1", "[2001:db8:0:1::1]:1", false},
+		{"[fe80::1%eth0]:1", "fe80::1", true},
+		{"@", "@", true},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			address := tt.first
+			mux := watching(watch(), waiting, courant.WithStreams(&courant.Streams{LimitPerAddress: 1}))
+			w := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.RemoteAddr = address
+				mux.ServeHTTP(w, r)
+			}))
+			w.get(t, "/rooms/1/events")
+			address = tt.second
+			if resp := w.get(t, "/rooms/1/events"); (resp.StatusCode == http.StatusServiceUnavailable) != tt.same {
+				t.Errorf("%s and %s: %d", tt.first, tt.second, resp.StatusCode)
+			}
+		})
+	}
+}
+
 func TestDrainWaitsForItsFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		streams := &courant.Streams{DrainRetry: 2 * time.Second}
