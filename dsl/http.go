@@ -91,6 +91,7 @@ func Headers(fn any) { eval.Record("Headers", fn) }
 //		Attribute("title")
 //		Attribute("text")
 //	})
+//	Body(Draft)           // the same, of the attributes that the type has
 //	Body(Empty)           // no body
 //
 // A required attribute that then travels nowhere is a fault. GET, HEAD and

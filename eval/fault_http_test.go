@@ -223,7 +223,16 @@ func TestHTTPFaults(t *testing.T) {
 				Type("T", attrs("a"))
 				method(func() { Payload("T"); HTTP(func() { POST("/"); Body(Any) }) })()
 			},
-			"Body with a type is not built yet: it takes the name of an attribute, a function that names attributes, or Empty",
+			"Body wants the name of an attribute, a function that names attributes, an object type or Empty, not Any",
+		},
+		{
+			"Body of a type with other attributes",
+			func() {
+				Type("T", attrs("a"))
+				u := Type("U", attrs("a", "c"))
+				method(func() { Payload("T"); HTTP(func() { POST("/"); Body(u) }) })()
+			},
+			`unknown attribute "c": the payload of method "m" has none of this name; there is only "a"`,
 		},
 		{
 			"Body of a mapped attribute",

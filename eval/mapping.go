@@ -188,13 +188,12 @@ func (p *mapping) body(c *Call) model.Content {
 	case c.hasBody && len(c.Args) == 0:
 		return p.bodyMembers(c)
 	case len(c.Args) != 1 || c.hasBody:
-		p.b.fault(c, "", "Body takes the name of an attribute, a function that names attributes, or Empty")
+		p.b.fault(c, "", "Body takes one argument: the name of an attribute, a function that names attributes, an object type, or Empty")
 	case c.Args[0] == any(Empty):
 	default:
 		name, ok := c.Args[0].(string)
 		if !ok {
-			p.b.fault(c, "", "Body with %s is not built yet: it takes the name of an attribute, a function that names attributes, or Empty", kindOf(c.Args[0]))
-			return nothing
+			return p.bodyOfType(c)
 		}
 		if p.value != nil && p.object == nil && !p.broken() {
 			p.b.fault(c, quote(name), "Body names an attribute, but %s is no object", p.owner)
@@ -205,6 +204,30 @@ func (p *mapping) body(c *Call) model.Content {
 		}
 	}
 	return nothing
+}
+
+// bodyOfType reads a Body that is a type: the attributes of the same names.
+func (p *mapping) bodyOfType(c *Call) model.Content {
+	out := model.Content{Part: model.Nothing}
+	t := p.b.resolve(spec{call: c, typ: c.Args[0]})
+	o := p.b.object(t)
+	switch {
+	case t == nil || p.broken():
+		return out
+	case o == nil:
+		p.b.fault(c, literal(c.Args[0]), "Body wants the name of an attribute, a function that names attributes, an object type or Empty, not %s", p.b.describe(t))
+		return out
+	case p.object == nil:
+		p.b.fault(c, "", "Body names attributes, but %s is no object", p.owner)
+		return out
+	}
+	for _, a := range o.Attributes {
+		if own := p.find(c, a.Name, ""); own != nil && p.use(c, own, "") {
+			out.Part = model.Members
+			out.Attributes = append(out.Attributes, a.Name)
+		}
+	}
+	return out
 }
 
 func (p *mapping) bodyMembers(c *Call) model.Content {
