@@ -101,7 +101,8 @@ func WithHeaderDelay(d time.Duration) ServerOption {
 }
 
 // WithWriteDeadline ends a stream whose client does not take what is written
-// within d. The default is 10 s; 0 is none. It holds in place of
+// within d; of more than 64 KiB, each 64 KiB. The default is 10 s; 0 is none. It
+// holds in place of
 // [net/http.Server.WriteTimeout], which would end every stream.
 func WithWriteDeadline(d time.Duration) ServerOption {
 	refuseNegative("WithWriteDeadline", d)

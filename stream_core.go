@@ -225,9 +225,8 @@ func (c *streamCore) flush() {
 		out, first := c.pending, c.headers != headersSent
 		c.pending, c.spare, c.headers = c.spare, nil, headersSent
 		c.deadline = c.nextDeadline()
-		deadline := c.deadline
 		c.mu.Unlock()
-		err := c.write(out, first, deadline)
+		err := c.write(out, first)
 		c.mu.Lock()
 		c.last = time.Now()
 		c.written += int64(len(out))
@@ -259,20 +258,24 @@ func (c *streamCore) nextDeadline() time.Time {
 	return time.Now().Add(limit)
 }
 
-// write writes out, after the headers if it is the first, under a deadline of
-// its own. A deadline that stays would end a stream that is idle.
-func (c *streamCore) write(out []byte, first bool, deadline time.Time) (err error) {
+// write writes out, after the headers if it is the first. A deadline that stays
+// would end a stream that is idle.
+func (c *streamCore) write(out []byte, first bool) (err error) {
 	defer func() {
 		if v := recover(); v != nil { // of a middleware's writer; net/http does not see it here
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	if !deadline.IsZero() {
-		_ = c.rc.SetWriteDeadline(deadline)
-	}
+	c.setDeadline()
 	if first {
 		streamHeaders(c.w.Header(), c.request)
 		c.w.WriteHeader(http.StatusOK)
+	}
+	for ; len(out) > sendBuffer; out = out[sendBuffer:] {
+		if _, err := c.w.Write(out[:sendBuffer]); err != nil {
+			return err
+		}
+		c.setDeadline()
 	}
 	if len(out) > 0 {
 		if _, err := c.w.Write(out); err != nil {
@@ -284,6 +287,22 @@ func (c *streamCore) write(out []byte, first bool, deadline time.Time) (err erro
 	}
 	_ = c.rc.SetWriteDeadline(time.Time{})
 	return nil
+}
+
+// setDeadline gives the next piece of a write its time: a large event must not
+// be cut, again at each resumption, because its client is slow but reads.
+func (c *streamCore) setDeadline() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.draining {
+		c.deadline = c.nextDeadline()
+	}
+	switch {
+	case c.dead != nil: // abandoned meanwhile
+		c.breakOff()
+	case !c.deadline.IsZero():
+		_ = c.rc.SetWriteDeadline(c.deadline)
+	}
 }
 
 // die ends the stream because a write failed.
