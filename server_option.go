@@ -84,6 +84,9 @@ func (f serverOption) applyToServer(c *serverConfig) { f(c) }
 // default is 15 s; 0 is none. A method whose design has an SSEHeartbeat keeps
 // that, unless the option is inside [ForMethod].
 //
+// Clients cut a connection on which nothing came for 45 s: one that is to live
+// with longer heartbeats, or none, needs [WithReadTimeout], or the SSEHeartbeat.
+//
 // A heartbeat is the comment frame ":" and an empty line, or the event
 // stream-heartbeat where the design asks for it.
 func WithHeartbeat(d time.Duration) ServerOption {
