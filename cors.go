@@ -13,12 +13,21 @@ func withCORS(c *serverConfig, h http.Handler) http.Handler {
 	}
 	// With credentials the star means no more than its name (Fetch, § 3.2.3).
 	exposed := strings.Join(append([]string{"*", "Retry-After"}, c.headers...), ", ")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if allowOrigin(w.Header(), r, c.origins) {
-			w.Header().Set("Access-Control-Expose-Headers", exposed)
-		}
-		h.ServeHTTP(w, r)
-	})
+	return &corsHandler{h, c.origins, exposed}
+}
+
+type corsHandler struct {
+	http.Handler
+
+	origins []string
+	exposed string
+}
+
+func (c *corsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if allowOrigin(w.Header(), r, c.origins) {
+		w.Header().Set("Access-Control-Expose-Headers", c.exposed)
+	}
+	c.Handler.ServeHTTP(w, r)
 }
 
 // allowOrigin says that the request's origin may read the answer, and reports
@@ -44,22 +53,22 @@ func allowOrigin(h http.Header, r *http.Request, origins []string) bool {
 }
 
 // preflight answers a browser that asks whether it may make a request (Fetch
-// standard, § 3.2).
-type preflight struct {
-	mux     *http.ServeMux
-	origins []string
-}
+// standard, § 3.2), as the method says for which that is: others on the same path
+// may have other origins.
+type preflight struct{ mux *http.ServeMux }
 
 func (p *preflight) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer w.WriteHeader(http.StatusNoContent)
 	h := w.Header()
 	asked := r.Header.Get("Access-Control-Request-Method")
-	if asked == "" || !allowOrigin(h, r, p.origins) {
-		return
-	}
 	other := r.Clone(r.Context())
 	other.Method = asked
-	if _, pattern := p.mux.Handler(other); pattern == "" {
+	method, _ := p.mux.Handler(other)
+	if redirect, ok := method.(*slashRedirect); ok {
+		method = redirect.method()
+	}
+	c, ok := method.(*corsHandler)
+	if asked == "" || !ok || !allowOrigin(h, r, c.origins) {
 		return
 	}
 	h.Set("Access-Control-Allow-Methods", asked)

@@ -19,7 +19,7 @@ func mount(mux *http.ServeMux, routes []Route, h http.Handler, c *serverConfig) 
 	for _, route := range routes {
 		handleRoute(mux, route, withCORS(c, h))
 		if len(c.origins) > 0 {
-			tryHandle(mux, "OPTIONS "+muxPattern(route.Path), &preflight{mux, c.origins})
+			tryHandle(mux, "OPTIONS "+muxPattern(route.Path), &preflight{mux})
 		}
 	}
 	for _, route := range routes {
@@ -51,9 +51,17 @@ func tryHandle(mux *http.ServeMux, pattern string, h http.Handler) {
 // has, until a route takes its place.
 type slashRedirect struct{ real atomic.Pointer[http.Handler] }
 
-func (s *slashRedirect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// method returns the handler of the route that has taken its place, or nil.
+func (s *slashRedirect) method() http.Handler {
 	if h := s.real.Load(); h != nil {
-		(*h).ServeHTTP(w, r)
+		return *h
+	}
+	return nil
+}
+
+func (s *slashRedirect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := s.method(); h != nil {
+		h.ServeHTTP(w, r)
 		return
 	}
 	location, _ := toggleSlash(r)

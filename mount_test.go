@@ -210,3 +210,21 @@ func TestCORS(t *testing.T) {
 		t.Errorf("a page may read %q", got)
 	}
 }
+
+// TestCORSOfOneMethod does not let pages call another one on the same path.
+func TestCORSOfOneMethod(t *testing.T) {
+	mux := http.NewServeMux()
+	for _, verb := range []string{"GET", "DELETE"} {
+		courant.HandleUnary(mux, &courant.UnaryMethod[courant.None, courant.None]{
+			Name: "notes." + verb,
+			HTTP: courant.UnaryHTTP{Routes: []courant.Route{{Verb: verb, Path: "/notes/"}}},
+		}, func(context.Context, courant.None) (courant.None, error) { return courant.None{}, nil },
+			courant.ForMethod("GET", courant.WithCORS("https://example.com")))
+	}
+	for verb, want := range map[string]string{"GET": "https://example.com", "HEAD": "https://example.com", "DELETE": "", "": ""} {
+		w := do(mux, "OPTIONS", "/notes/", "", "Origin", "https://example.com", "Access-Control-Request-Method", verb)
+		if got := w.Header().Get("Access-Control-Allow-Origin"); w.Code != 204 || got != want {
+			t.Errorf("%s: %d, allowed for %q, want %q", verb, w.Code, got, want)
+		}
+	}
+}
