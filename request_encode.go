@@ -60,6 +60,8 @@ func (plan *requestPlan[P]) setLastEventID(req *http.Request, p P) error {
 		return fmt.Errorf("courant: request: %w", err)
 	case strings.ContainsFunc(string(id), isControl):
 		return fmt.Errorf("courant: request: %s: a control character cannot travel in a header", plan.last.Name())
+	case strings.Trim(string(id), " \t") != string(id):
+		return fmt.Errorf("courant: request: %s: white space at its ends cannot travel in a header", plan.last.Name())
 	case present && len(id) > 0:
 		req.Header.Set("Last-Event-ID", string(id))
 	}

@@ -119,6 +119,7 @@ func TestRequestThatCannotTravel(t *testing.T) {
 		{"a rest that is absolute", func(p *travelPayload) { p.Rest = "/a" }, "rest"},
 		{"an array without elements in the path", func(p *travelPayload) { p.Days = nil }, "days"},
 		{"a line break in a header", func(p *travelPayload) { p.Headers = []string{"a\r\nb"} }, "headers"},
+		{"a space before the last event ID", func(p *travelPayload) { p.After = " 7" }, "after"},
 		{"a line break in the last event ID", func(p *travelPayload) { p.After = "a\nb" }, "after"},
 	}
 	c := courant.NewClient("http://127.0.0.1:1")
