@@ -1,6 +1,7 @@
 package courant
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -65,6 +66,9 @@ func (b *bodyPlan[T]) decode(data []byte, contentType string, v *T) error {
 	}
 	if err := checkContentType(contentType); err != nil {
 		return err
+	}
+	if !b.required && string(bytes.TrimSpace(data)) == "null" {
+		return b.absent(v)
 	}
 	return b.read(data, v, true)
 }

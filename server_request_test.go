@@ -142,6 +142,28 @@ func TestRequestFaults(t *testing.T) {
 	}
 }
 
+// TestBodyThatMayBeAbsent: null is absence, as it is for an attribute.
+func TestBodyThatMayBeAbsent(t *testing.T) {
+	mux := http.NewServeMux()
+	courant.HandleUnary(mux, &courant.UnaryMethod[*event, courant.None]{
+		Name: "events.publish",
+		HTTP: courant.UnaryHTTP{
+			Routes:  []courant.Route{{Verb: "POST", Path: "/"}},
+			Request: courant.Request{Body: courant.Members("kind", "retry")},
+		},
+	}, func(_ context.Context, e *event) (courant.None, error) {
+		if *e != (event{}) {
+			t.Errorf("got %+v", e)
+		}
+		return courant.None{}, nil
+	})
+	for body, want := range map[string]int{"": 204, "{}": 204, " null\n": 204, "nul": 400, "[]": 400} {
+		if w := do(mux, "POST", "/", body, "Content-Type", jsonType); w.Code != want {
+			t.Errorf("%q: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
+
 func TestWithMaxBody(t *testing.T) {
 	mux := editing(func(context.Context, *editPayload) (*note, error) { return &note{}, nil }, courant.WithMaxBody(15))
 	if w := do(mux, "PUT", "/notes/7?depth=1", `{"title":"abc"}`, "Content-Type", jsonType); w.Code != 201 {
