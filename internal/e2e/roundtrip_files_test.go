@@ -18,7 +18,7 @@ const (
 	linesPerService    = 90
 	linesPerMethod     = 40
 	linesPerType       = 10 // or error
-	linesPerAttribute  = 3  // of an object, and once more for what says where it travels
+	linesPerAttribute  = 3  // of an object
 	linesPerConstraint = 8
 	linesPerAlias      = 4   // of a type that services share
 	linesOfFirstDesign = 150 // that of the page of the language
@@ -70,7 +70,6 @@ func budget(d *model.Design) int {
 	for _, s := range d.Services {
 		lines += linesPerService + linesPerMethod*len(s.Methods) + linesPerType*len(s.Errors)
 		for _, m := range s.Methods {
-			lines += linesPerAttribute * mapped(m)
 			for _, a := range []*model.Attribute{m.Payload, m.Result, m.Event} {
 				lines += linesPerConstraint * constraints(a)
 			}
@@ -84,22 +83,6 @@ func budget(d *model.Design) int {
 		}
 	}
 	return lines
-}
-
-// mapped returns how many attributes and errors of m the design gives a place.
-func mapped(m *model.Method) int {
-	n := len(m.Errors) + len(m.HTTP.Params)
-	if r := m.HTTP.Response; r != nil {
-		n += len(r.Headers)
-	}
-	if s := m.HTTP.Stream; s != nil {
-		for _, name := range []string{s.EventType, s.EventID, s.EventRetry, s.RequestID} {
-			if name != "" {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // constraints returns how many rules a and its parts have.

@@ -5,6 +5,8 @@
 package client
 
 import (
+	"strings"
+
 	"github.com/courant-dev/courant/internal/gen"
 	"github.com/courant-dev/courant/internal/gen/gotree"
 	"github.com/courant-dev/courant/internal/gofile"
@@ -26,6 +28,7 @@ func clientFile(tree *gotree.Tree, s *model.Service) (gen.File, error) {
 	f := gofile.New(pkg, "Package client calls the "+s.Name+" service over HTTP.")
 	p := &printer{File: f, tree: tree, service: s}
 	p.printClient()
+	p.printStreamTypes()
 	for _, m := range s.Methods {
 		if m.HTTP == nil {
 			continue
@@ -81,14 +84,34 @@ func (p *printer) call(m *model.Method, kind, payload string) string {
 		p.Ident(p.tree.Wire(p.service), goname.Exported(m.Name)) + ", " + payload + ")"
 }
 
+// printStreamTypes gives the receiving sides of streams their names.
+func (p *printer) printStreamTypes() {
+	var lines []string
+	for _, m := range p.service.Methods {
+		if m.HTTP != nil && m.Event != nil {
+			name := goname.Exported(m.Name)
+			lines = append(lines, name+"ClientStream = "+p.courant("ClientStream")+"["+p.typeOf(m.Event)+"] // of "+name)
+		}
+	}
+	switch len(lines) {
+	case 0:
+		return
+	case 1:
+		p.P("// The receiving side of a stream.")
+		p.P("type ", lines[0])
+	default:
+		p.P("// The receiving sides of streams.")
+		p.P("type (")
+		p.P(strings.Join(lines, "\n"))
+		p.P(")")
+	}
+	p.P()
+}
+
 func (p *printer) printStream(m *model.Method) {
 	name := goname.Exported(m.Name)
 	stream := name + "ClientStream"
-	p.P("// ", stream, " is the receiving side of the ", m.Name, " method.")
-	p.P("type ", stream, " = ", p.courant("ClientStream"), "[", p.typeOf(m.Event), "]")
-	p.P()
-	p.Doc(gotree.MethodDoc(m) + "\n\nThe stream lives until ctx is done, the server ends it, or it is closed. " +
-		"After a cut it reconnects by itself; see [courant.CallStream].")
+	p.Doc(gotree.MethodDoc(m) + "\n\nIt reconnects by itself until ctx is done; see [courant.CallStream].")
 	params, payload := p.params(m)
 	p.P("func (c *Client) ", name, "(", params, ") (*", stream, ", error) {")
 	p.P("return ", p.call(m, "Stream", payload))

@@ -149,10 +149,8 @@ func (p *printer) printUnimplemented() {
 		case m.Result != nil:
 			result, value = fmt.Sprintf("(r %s, err error)", p.typeOf(m.Result)), "r, "
 		}
-		p.P("// ", name, " implements ", p.svc("Service"), ".")
 		p.P("func (Unimplemented) ", name, "(", params, ") ", result, " {")
 		p.P("return ", value, p.courant("Unimplemented"), "(", strconv.Quote(p.service.Name+"."+m.Name), ")")
 		p.P("}")
-		p.P()
 	}
 }

@@ -114,7 +114,7 @@ func methodDoc(m *model.Method) string {
 	if m.Event == nil {
 		return doc
 	}
-	return fmt.Sprintf("%s\n\nThe stream ends when %s returns. Its context is done when the client goes away.",
+	return fmt.Sprintf("%s\n\nThe stream ends when %s returns; ctx is done when the client is gone.",
 		doc, goname.Exported(m.Name))
 }
 
@@ -141,8 +141,7 @@ func (p *printer) printStream(m *model.Method) {
 	p.P("type ", name, " interface {")
 	p.P("// Send sends one event to the client. It is safe for concurrent use.")
 	p.P("Send(", p.typeOf(m.Event), ") error")
-	p.P("// Close flushes what was sent and ends sending; the method's return decides")
-	p.P("// how the stream ends.")
+	p.P("// Close flushes; what the method returns decides how the stream ends.")
 	p.P("Close() error")
 	p.P("}")
 	p.P()
@@ -159,14 +158,11 @@ func (p *printer) printError(e *model.Error) {
 	p.Doc(fmt.Sprintf("Make%s returns the error %q with the text of err.", name, e.Name))
 	p.P("func Make", name, "(err error) error { return &", name, "Error{Detail: err.Error()} }")
 	p.P()
-	p.P("// Error implements error.")
 	p.P("func (e *", name, "Error) Error() string { return e.Detail }")
-	p.P()
 	p.printErrorName(name+"Error", e.Name)
 }
 
 func (p *printer) printErrorName(typ, name string) {
-	p.P("// ErrorName is the name of the error in the design.")
 	p.P("func (*", typ, ") ErrorName() string { return ", quote(name), " }")
 	p.P()
 }

@@ -153,9 +153,7 @@ func (p *printer) printErrorMethods(name string, t *model.Type) {
 			break
 		}
 	}
-	p.P("// Error implements error.")
 	p.P("func (e *", name, ") Error() string { return ", text, " }")
-	p.P()
 	p.printErrorName(name, t.Error)
 }
 
@@ -164,13 +162,12 @@ func (p *printer) printErrorMethods(name string, t *model.Type) {
 func (p *printer) printJSON(name string, t *model.Type) {
 	encode, decode := p.needsJSON(t)
 	if encode {
-		p.P("// MarshalJSON implements [encoding/json.Marshaler].")
 		p.P("func (v ", name, ") MarshalJSON() ([]byte, error) { return ", p.Ident(gotree.Value, "EncodeJSON"), "(v) }")
-		p.P()
 	}
 	if decode {
-		p.P("// UnmarshalJSON implements [encoding/json.Unmarshaler].")
 		p.P("func (v *", name, ") UnmarshalJSON(data []byte) error { return ", p.Ident(gotree.Value, "DecodeJSON"), "(data, v) }")
+	}
+	if encode || decode {
 		p.P()
 	}
 }

@@ -17,8 +17,7 @@ type Service interface {
 	// Stream the notes as they are published, after the last one that was
 	// received.
 	//
-	// The stream ends when Watch returns. Its context is done when the client goes
-	// away.
+	// The stream ends when Watch returns; ctx is done when the client is gone.
 	Watch(ctx context.Context, p *WatchPayload, stream WatchServerStream) error
 
 	// Publish a note.
@@ -32,8 +31,7 @@ type Service interface {
 type WatchServerStream interface {
 	// Send sends one event to the client. It is safe for concurrent use.
 	Send(*Note) error
-	// Close flushes what was sent and ends sending; the method's return decides
-	// how the stream ends.
+	// Close flushes; what the method returns decides how the stream ends.
 	Close() error
 }
 
@@ -45,10 +43,7 @@ type NotFoundError struct {
 // MakeNotFound returns the error "not_found" with the text of err.
 func MakeNotFound(err error) error { return &NotFoundError{Detail: err.Error()} }
 
-// Error implements error.
-func (e *NotFoundError) Error() string { return e.Detail }
-
-// ErrorName is the name of the error in the design.
+func (e *NotFoundError) Error() string   { return e.Detail }
 func (*NotFoundError) ErrorName() string { return "not_found" }
 
 // Note is a note that everyone who watches sees.
@@ -98,7 +93,6 @@ type PublishPayload struct {
 	Text string   `json:"text"`                    // What it says
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler].
 func (v *PublishPayload) UnmarshalJSON(data []byte) error { return value.DecodeJSON(data, v) }
 
 // Validate returns what the design does not allow, as [valid.Errors].

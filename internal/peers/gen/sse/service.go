@@ -11,8 +11,7 @@ import (
 type Service interface {
 	// Stream events using Server-Sent Events.
 	//
-	// The stream ends when Stream returns. Its context is done when the client
-	// goes away.
+	// The stream ends when Stream returns; ctx is done when the client is gone.
 	Stream(ctx context.Context, p *StreamPayload, stream StreamServerStream) error
 }
 
@@ -20,8 +19,7 @@ type Service interface {
 type StreamServerStream interface {
 	// Send sends one event to the client. It is safe for concurrent use.
 	Send(*Event) error
-	// Close flushes what was sent and ends sending; the method's return decides
-	// how the stream ends.
+	// Close flushes; what the method returns decides how the stream ends.
 	Close() error
 }
 

@@ -21,14 +21,13 @@ func NewClient(baseURL string, opts ...courant.ClientOption) *Client {
 	return &Client{courant.NewClient(baseURL, opts...)}
 }
 
-// WatchClientStream is the receiving side of the watch method.
-type WatchClientStream = courant.ClientStream[*notes.Note]
+// The receiving side of a stream.
+type WatchClientStream = courant.ClientStream[*notes.Note] // of Watch
 
 // Stream the notes as they are published, after the last one that was
 // received.
 //
-// The stream lives until ctx is done, the server ends it, or it is closed.
-// After a cut it reconnects by itself; see [courant.CallStream].
+// It reconnects by itself until ctx is done; see [courant.CallStream].
 func (c *Client) Watch(ctx context.Context, p *notes.WatchPayload) (*WatchClientStream, error) {
 	return courant.CallStream(ctx, c.c, wire.Watch, p)
 }

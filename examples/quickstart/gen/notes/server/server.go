@@ -43,17 +43,12 @@ type Unimplemented struct{}
 
 var _ notes.Service = Unimplemented{}
 
-// Watch implements notes.Service.
 func (Unimplemented) Watch(context.Context, *notes.WatchPayload, notes.WatchServerStream) error {
 	return courant.Unimplemented("notes.watch")
 }
-
-// Publish implements notes.Service.
 func (Unimplemented) Publish(context.Context, *notes.PublishPayload) (r *notes.Note, err error) {
 	return r, courant.Unimplemented("notes.publish")
 }
-
-// Get implements notes.Service.
 func (Unimplemented) Get(context.Context, *notes.GetPayload) (r *notes.Note, err error) {
 	return r, courant.Unimplemented("notes.get")
 }

@@ -21,13 +21,12 @@ func NewClient(baseURL string, opts ...courant.ClientOption) *Client {
 	return &Client{courant.NewClient(baseURL, opts...)}
 }
 
-// StreamClientStream is the receiving side of the stream method.
-type StreamClientStream = courant.ClientStream[*sse.Event]
+// The receiving side of a stream.
+type StreamClientStream = courant.ClientStream[*sse.Event] // of Stream
 
 // Stream events using Server-Sent Events.
 //
-// The stream lives until ctx is done, the server ends it, or it is closed.
-// After a cut it reconnects by itself; see [courant.CallStream].
+// It reconnects by itself until ctx is done; see [courant.CallStream].
 func (c *Client) Stream(ctx context.Context, p *sse.StreamPayload) (*StreamClientStream, error) {
 	return courant.CallStream(ctx, c.c, wire.Stream, p)
 }

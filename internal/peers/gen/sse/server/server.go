@@ -39,7 +39,6 @@ type Unimplemented struct{}
 
 var _ sse.Service = Unimplemented{}
 
-// Stream implements sse.Service.
 func (Unimplemented) Stream(context.Context, *sse.StreamPayload, sse.StreamServerStream) error {
 	return courant.Unimplemented("sse.stream")
 }

@@ -20,11 +20,8 @@ const _ = courant.Version1
 var Watch = &courant.StreamMethod[*notes.WatchPayload, *notes.Note]{
 	Name: "notes.watch",
 	HTTP: courant.StreamHTTP{
-		Routes: []courant.Route{{Verb: "GET", Path: "/notes/stream"}},
-		Request: courant.Request{
-			Body:        courant.Nothing(),
-			LastEventID: "since",
-		},
+		Routes:  []courant.Route{{Verb: "GET", Path: "/notes/stream"}},
+		Request: courant.Request{Body: courant.Nothing(), LastEventID: "since"},
 		Events: courant.Events{
 			Type:  "kind",
 			ID:    "id",
@@ -49,10 +46,8 @@ var Get = &courant.UnaryMethod[*notes.GetPayload, *notes.Note]{
 	HTTP: courant.UnaryHTTP{
 		Routes: []courant.Route{{Verb: "GET", Path: "/notes/{id}"}},
 		Request: courant.Request{
-			Params: []courant.Param{
-				{In: courant.InPath, Attribute: "id", Name: "id"},
-			},
-			Body: courant.Nothing(),
+			Params: []courant.Param{{In: courant.InPath, Attribute: "id", Name: "id"}},
+			Body:   courant.Nothing(),
 		},
 	},
 	Errors: []courant.DeclaredError{

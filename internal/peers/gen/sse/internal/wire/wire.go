@@ -20,13 +20,8 @@ const _ = courant.Version1
 var Stream = &courant.StreamMethod[*sse.StreamPayload, *sse.Event]{
 	Name: "sse.stream",
 	HTTP: courant.StreamHTTP{
-		Routes: []courant.Route{{Verb: "GET", Path: "/events/stream"}},
-		Request: courant.Request{
-			Body:        courant.Nothing(),
-			LastEventID: "startID",
-		},
-		Events: courant.Events{
-			ID: "id",
-		},
+		Routes:  []courant.Route{{Verb: "GET", Path: "/events/stream"}},
+		Request: courant.Request{Body: courant.Nothing(), LastEventID: "startID"},
+		Events:  courant.Events{ID: "id"},
 	},
 }
