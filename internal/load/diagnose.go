@@ -122,8 +122,14 @@ func (l *loader) goFailed(command string, output []byte, err error, pkg Package)
 		}
 		return fmt.Errorf("%s: %w", command, err)
 	}
+	if m := taken.FindStringSubmatch(string(output)); m != nil {
+		lines = append(lines, m[1]+" is a word of the language: give the variable another name; what it declares may keep its own")
+	}
 	return errors.New(strings.Join(lines, "\n"))
 }
+
+// taken is what the compiler says of a variable that is named as a word.
+var taken = regexp.MustCompile(`(\w+) already declared through dot-import of package dsl`)
 
 // placed is a line of the compiler: a tab where it continues, file, the rest.
 var placed = regexp.MustCompile(`^(\t?)((?:[A-Za-z]:)?[^\s:][^:]*\.go)(:\d+.*)$`)
