@@ -90,7 +90,7 @@ func (b *builder) refuseErrorRules(c *Call) {
 
 // problemMembers are the members of every problem+json answer that an attribute
 // of an error's type would hide.
-var problemMembers = []string{"type", "status", "name", "temporary", "errors"}
+var problemMembers = []string{"type", "status", "name", "temporary", "retry_ms", "errors"}
 
 // textMembers are those that an attribute may be, if it is a String.
 var textMembers = []string{"detail", "title", "id"}

@@ -107,6 +107,10 @@ func problemSchema() *schema {
 	text("name", "", "The name of the error in the design.", "bad_request")
 	text("id", "", "Identifies the occurrence in the logs of the server.", "9f2c4e7a1b3d")
 	s.Properties.set("temporary", &schema{Type: "boolean", Description: "A retry may succeed."})
+	s.Properties.set("retry_ms", &schema{
+		Type: "integer", Description: "Not before as many milliseconds.", Minimum: "0",
+		Examples: []json.RawMessage{json.RawMessage("5000")},
+	})
 	return s
 }
 

@@ -14,7 +14,9 @@ func (b *builder) parameters(m *model.Method, at route) []*parameter {
 	var out []*parameter
 	for _, p := range m.HTTP.Params {
 		a := b.member(m.Payload, p.Attribute)
-		param := &parameter{Name: p.Name, In: p.In.String(), Description: a.Description, Required: a.Required}
+		param := &parameter{Name: p.Name, In: p.In.String(), Description: a.Description}
+		// A list without elements travels as no parameter at all.
+		param.Required = a.Required && a.Type.Kind != model.Array
 		if p.In == model.InPath {
 			name, ok := at.wire[p.Name]
 			if !ok {
