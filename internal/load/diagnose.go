@@ -111,7 +111,7 @@ func (l *loader) goFailed(command string, output []byte, err error, pkg Package)
 	var lines []string
 	for line := range strings.Lines(string(output)) {
 		line = strings.TrimRight(line, "\r\n")
-		if line == "" || strings.HasPrefix(line, "# ") {
+		if line == "" || strings.HasPrefix(line, "# ") || ours.MatchString(line) {
 			continue
 		}
 		lines = append(lines, l.relocate(line, pkg.Dir))
@@ -127,6 +127,9 @@ func (l *loader) goFailed(command string, output []byte, err error, pkg Package)
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }
+
+// ours is where the compiler points into the language instead of the design.
+var ours = regexp.MustCompile(`^\t.*[/\\]dsl[/\\]\w+\.go:\d+:\d+: other declaration of \w+$`)
 
 // taken is what the compiler says of a variable that is named as a word.
 var taken = regexp.MustCompile(`(\w+) already declared through dot-import of package dsl`)

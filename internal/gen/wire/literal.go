@@ -129,7 +129,7 @@ func (p *printer) content(field string, c model.Content) string {
 	for i, a := range c.Attributes {
 		quoted[i] = strconv.Quote(a)
 	}
-	constructor := ""
+	var constructor string
 	switch {
 	case c.Part == model.Nothing:
 		constructor = "Nothing"
