@@ -94,13 +94,14 @@ func replace(root *os.Root, f File) error {
 		}
 	}
 	temporary := fmt.Sprintf("%s.%s.%d.tmp", dir, base, os.Getpid())
-	if err := root.WriteFile(temporary, f.Content, 0o644); err != nil {
-		return err
+	err := root.WriteFile(temporary, f.Content, 0o644)
+	if err == nil {
+		err = root.Rename(temporary, f.Path)
 	}
-	if err := root.Rename(temporary, f.Path); err != nil {
-		return errors.Join(err, root.Remove(temporary))
+	if err != nil {
+		_ = root.Remove(temporary) // it may not be there
 	}
-	return nil
+	return err
 }
 
 // removeEmptyParents removes the directories above name as far as they are
