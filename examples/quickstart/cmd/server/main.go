@@ -34,7 +34,7 @@ func main() {
 func run(addr string, every time.Duration) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	listener, err := net.Listen("tcp", addr)
+	listener, err := courant.Listen(ctx, "tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken by another program; choose another one with -addr localhost:8081 (make demo ADDR=localhost:8081)", addr)
 	}
