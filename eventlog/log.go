@@ -48,8 +48,8 @@ type Log interface {
 	// Append adds entries to the end of a topic, in order. It returns when they
 	// are as safe as the log promises, with their positions.
 	//
-	// Entries of one call stand next to each other in order, but those of other
-	// calls may stand in between. With an error, the positions are those of the
+	// Entries of one call stand in order, those of other calls that run at the same
+	// time before, behind or between them. With an error, the positions are those of the
 	// entries that are known to be appended: the first ones; of the others there
 	// is no telling. Who appends again gives each entry a Key.
 	//

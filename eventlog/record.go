@@ -46,7 +46,7 @@ type Record struct {
 type Bounds struct {
 	Epoch  Epoch
 	Oldest uint64 // the offset of the oldest record; 0 if there is none
-	Last   uint64 // the offset of the newest record; 0 if there is none
+	Last   uint64 // the offset of the newest record; if there is none, that of the newest one there was, or 0
 }
 
 // End is the position behind the newest record.
