@@ -34,8 +34,11 @@ type backoff struct {
 	failures int // connections and attempts since the last good one
 }
 
+// neverOpen is how long an attempt to connect that failed was open.
+const neverOpen time.Duration = -1
+
 // next is the time to wait now that a connection that was open for lived has
-// ended, or an attempt has failed (lived is 0).
+// ended, or an attempt has failed (neverOpen).
 func (b *backoff) next(lived time.Duration) time.Duration {
 	if lived >= b.reset {
 		b.failures = 0
@@ -61,6 +64,15 @@ func (b *backoff) ceiling() time.Duration {
 		ceiling *= 2
 	}
 	return ceiling
+}
+
+// after is the time to wait where a server has said when to come again. It says
+// the same to all, and in whole seconds: a base at random on top spreads them.
+func (b *backoff) after(wish time.Duration) time.Duration {
+	if wish <= 0 {
+		return 0
+	}
+	return wish + randomUpTo(b.base)
 }
 
 // setBase takes the reconnection time that a server has sent.
@@ -102,16 +114,6 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		return 0
 	}
 	return min(max(date.Sub(now), 0), longestServerDelay)
-}
-
-// temporaryStatus reports whether a status by itself says that a retry may
-// succeed. A 500 does not: a method that fails would fail again.
-func temporaryStatus(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
 }
 
 // triedAgain reports whether a stream that was cut asks again after such an

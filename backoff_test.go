@@ -110,8 +110,8 @@ func TestStatusesThatAreTriedAgain(t *testing.T) {
 		400: {false, false}, 401: {false, false}, 404: {false, false}, 408: {false, false}, 429: {true, true},
 		500: {false, true}, 502: {true, true}, 503: {true, true}, 504: {true, true}, 599: {false, true},
 	} {
-		if temporaryStatus(status) != want.temporary || triedAgain(status) != want.again {
-			t.Errorf("%d: %v, %v", status, temporaryStatus(status), triedAgain(status))
+		if passingStatus(status) != want.temporary || triedAgain(status) != want.again {
+			t.Errorf("%d: %v, %v", status, passingStatus(status), triedAgain(status))
 		}
 	}
 }

@@ -76,8 +76,12 @@ func (e *ContentTypeError) Error() string {
 }
 
 // Continues reports whether the stream whose Recv returned err goes on: err is a
-// [GapError], a [TooLargeError] or a [DecodeError]. Any other error is final.
+// [GapError], a [TooLargeError] or a [DecodeError]. Any other error is final, a
+// [CutError] because of one of these too.
 func Continues(err error) bool {
+	if _, final := errors.AsType[*CutError](err); final {
+		return false
+	}
 	var (
 		gap    *GapError
 		large  *TooLargeError

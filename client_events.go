@@ -30,6 +30,9 @@ func OpenEvents(req *http.Request, opts ...EventsOption) (*ClientStream[sse.Even
 	if again := config.eventSource || config.policy == Always; again && !bodyAgain(req) {
 		return nil, errors.New("courant: the request must be sent again, but has a body without GetBody")
 	}
+	if req.URL == nil {
+		return nil, errors.New("courant: the request has no URL")
+	}
 	warnOfTimeout(config)
 	if config.lastEventID != "" {
 		req = req.Clone(req.Context())

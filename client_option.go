@@ -103,9 +103,11 @@ func WithHTTPClient(client *http.Client) ConnectionOption {
 // WithTransport makes requests with transport. The default is that of the
 // client of [WithHTTPClient], which must come before it in the list of options.
 //
-// A transport must obey the request's context, and the bodies it returns must
-// allow Close while another goroutine is in Read, as those of [http.Transport]
-// do: that is how a blocked Recv is interrupted.
+// A transport, that of a client too, must obey the request's context, and the
+// bodies it returns must allow Close while another goroutine is in Read and make
+// that Read return, as those of [http.Transport] do: nothing else interrupts a
+// blocked Recv. It must say as [http.Transport] does where an answer ends: a body
+// that is broken off returns another error than [io.EOF], or ContentLength tells.
 func WithTransport(transport http.RoundTripper) ConnectionOption {
 	return connectionOption(func(c *clientConfig) {
 		if transport == nil {
@@ -121,15 +123,22 @@ func WithTransport(transport http.RoundTripper) ConnectionOption {
 // WithHeader sends a header field with each request, in place of those of the
 // same name. By default a stream asks with Accept: text/event-stream,
 // Cache-Control: no-cache and Accept-Encoding: identity, because compression in
-// between holds events back.
+// between holds events back. Last-Event-ID is refused: sent at each connection, it
+// would take the stream back.
 func WithHeader(name, value string) ConnectionOption {
-	return WithRequestFunc(func(r *http.Request) error {
+	set := WithRequestFunc(func(r *http.Request) error {
 		if http.CanonicalHeaderKey(name) == "Host" {
 			r.Host = value
 			return nil
 		}
 		r.Header.Set(name, value)
 		return nil
+	})
+	return connectionOption(func(c *clientConfig) {
+		if http.CanonicalHeaderKey(name) == "Last-Event-Id" {
+			c.refuse("WithHeader: a stream sends its own Last-Event-ID; begin with WithLastEventID, or in the payload")
+		}
+		set.applyToClient(c)
 	})
 }
 
@@ -177,7 +186,8 @@ func WithReconnect(policy ReconnectPolicy) ConnectionOption {
 // WithReconnectDelay sets how long to wait before connecting again: at random
 // between 0 and base, then 2 base, 4 base and so on, at most limit. The default
 // is 1 s and 30 s. A server sets another base with the field retry, and the
-// least delay of one attempt with Retry-After, both up to 5 minutes.
+// least delay of one attempt with Retry-After, to which up to base is added at
+// random; both up to 5 minutes.
 func WithReconnectDelay(base, limit time.Duration) ConnectionOption {
 	return connectionOption(func(c *clientConfig) {
 		if base < 0 || limit < base {
@@ -189,7 +199,8 @@ func WithReconnectDelay(base, limit time.Duration) ConnectionOption {
 }
 
 // WithReconnectReset sets how long a connection must have been open for the
-// delay to begin at its base again. The default is 60 s.
+// delay to begin at its base again. The default is 60 s. 0 means that every
+// connection is as good; attempts that fail count on.
 func WithReconnectReset(open time.Duration) ConnectionOption {
 	return connectionOption(func(c *clientConfig) {
 		if open < 0 {
@@ -202,7 +213,8 @@ func WithReconnectReset(open time.Duration) ConnectionOption {
 
 // WithReadTimeout cuts a connection on which, while the client waits for it,
 // nothing arrived for that long; comments count as life. It holds for the
-// headers of an answer too. 0 means none.
+// headers of an answer too. 0 means none. A connection of HTTP/2 on which that
+// happened is left, not used again for another stream.
 //
 // The default is 45 s for a method of a design, or three of its heartbeats
 // where that is more, or none where it has no heartbeats. [OpenEvents] has none
@@ -260,7 +272,13 @@ func WithStrictDecoding() ClientOption {
 // WithLastEventID resumes after the event with that ID. The default is the
 // request's own header field Last-Event-ID, else none.
 func WithLastEventID(id string) EventsOption {
-	return eventsOption(func(c *clientConfig) { c.lastEventID = id })
+	return eventsOption(func(c *clientConfig) {
+		if !fitsHeader(id) {
+			c.refuse("WithLastEventID: %q: a control character cannot travel in a header", id)
+			return
+		}
+		c.lastEventID = id
+	})
 }
 
 // WithCommentFunc calls f, from within Recv, with the text of each comment, as

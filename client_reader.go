@@ -34,10 +34,11 @@ type eventReader struct {
 	client *http.Client
 	cancel context.CancelCauseFunc // of the template's context
 	states states
-	wake   chan struct{} // has a token when Reconnect was called: connect at once
+	wake   chan struct{} // has a token when Reconnect was called since the last dial: connect at once
 
 	// Of the goroutine in next.
 	backoff  backoff
+	sent     bool // the first request
 	received bool // an ID
 	final    error
 	complete bool // final is io.EOF
@@ -71,7 +72,7 @@ func newEventReader(s source, config *clientConfig, client *http.Client) (*event
 	case err != nil:
 		err = r.finish(err)
 	case config.eventSource && failed.again:
-		err = r.reach(failed, 0, false)
+		err = r.reach(failed, neverOpen, false)
 	default:
 		err = r.finish(failed.err)
 	}
@@ -93,20 +94,29 @@ func (r *eventReader) next() (sse.Event, error) {
 		if err == nil || Continues(err) {
 			return event, err
 		}
-		if errors.Is(err, io.EOF) {
-			// By the standard the end of an answer is a cut: EventSource connects again.
-			if r.quietEnd && r.conn.framed && r.conn.cause() == nil && !r.mayReconnect() {
-				return sse.Event{}, r.end()
-			}
-			err = errEndOfAnswer
+		// By the standard the end of an answer is a cut: EventSource connects again.
+		if r.quietEnd && r.conn.ended(err) && !r.mayReconnect() {
+			return sse.Event{}, r.end()
 		}
-		if err := r.resume(r.conn.why(err), 0); err != nil {
+		if err := r.resume(r.conn.why(cutBy(err)), 0); err != nil {
 			return sse.Event{}, err
 		}
 	}
 }
 
 var errEndOfAnswer = fmt.Errorf("courant: the answer ended without an outcome: %w", io.ErrUnexpectedEOF)
+
+// cutBy makes of the error of a reader the reason of a cut, which is never
+// io.EOF: to a caller that means a complete stream.
+func cutBy(err error) error {
+	switch {
+	case err == io.EOF: // a reader returns it bare
+		return errEndOfAnswer
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: %w", err.Error(), io.ErrUnexpectedEOF)
+	}
+	return err
+}
 
 // commit takes over what the connection has told so far: the last event ID as of
 // the last complete event, and the reconnection time.
@@ -169,13 +179,21 @@ func (r *eventReader) reach(last *failure, lived time.Duration, forced bool) err
 		if !forced {
 			delay = max(r.backoff.next(lived), last.after)
 		}
-		r.states.set(StateChange{State: Connecting, Err: last.err, Attempt: attempt, Delay: delay})
+		why := last.err
+		if errors.Is(why, errForced) {
+			why = nil
+		}
+		r.states.set(StateChange{State: Connecting, Err: why, Attempt: attempt, Delay: delay})
 		r.config.logger.LogAttrs(r.template.Context(), slog.LevelDebug, "courant: stream reconnects",
 			slog.String("method", r.name), slog.Any("error", last.err),
 			slog.Int("attempt", attempt), slog.Duration("delay", delay))
 		r.wait(delay)
 		if err := r.over(); err != nil {
 			return r.finish(err)
+		}
+		if _, silent := errors.AsType[*silenceError](last.err); silent {
+			// Another stream of the same HTTP/2 connection would be silent too.
+			r.client.CloseIdleConnections()
 		}
 		failed := r.dial()
 		if failed == nil {
@@ -187,7 +205,7 @@ func (r *eventReader) reach(last *failure, lived time.Duration, forced bool) err
 		if !failed.again {
 			return r.finish(failed.err)
 		}
-		last, lived, forced = failed, 0, r.asked()
+		last, lived, forced = failed, neverOpen, r.asked()
 	}
 }
 
@@ -196,6 +214,7 @@ func (r *eventReader) dial() *failure {
 	conn, ctx := newConnection(r.template.Context(), r.readTimeout)
 	r.mu.Lock()
 	r.conn = conn
+	r.asked() // for this connection, if so: it must not end a later one
 	r.mu.Unlock()
 	req, err := r.request(ctx)
 	if err != nil {
@@ -224,7 +243,8 @@ func (r *eventReader) refused(conn *connection) *failure {
 		return &failure{err: r.end()} // the standard's way to say: do not come again
 	}
 	sent := r.problem(conn.status, conn.header, conn.problem())
-	return &failure{err: sent, again: !r.config.eventSource && triedAgain(conn.status), after: sent.RetryAfter}
+	return &failure{err: sent, again: !r.config.eventSource && triedAgain(conn.status),
+		after: r.backoff.after(sent.RetryAfter)}
 }
 
 func (r *eventReader) newDecoder(conn *connection) *sse.Decoder {
@@ -302,15 +322,15 @@ func (r *eventReader) leave(cause error) {
 	}
 }
 
-// Reconnect: see [ClientStream.Reconnect].
+// reconnect: see [ClientStream.Reconnect].
 func (r *eventReader) reconnect() {
 	r.mu.Lock()
 	conn := r.conn
-	r.mu.Unlock()
 	select { // before the abort, so that who notices it finds the token
 	case r.wake <- struct{}{}:
 	default:
 	}
+	r.mu.Unlock()
 	if conn != nil {
 		conn.abort(errForced)
 	}

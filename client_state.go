@@ -34,7 +34,7 @@ func (s State) String() string {
 // StateChange is what [WithStateFunc] is told.
 type StateChange struct {
 	State   State
-	Err     error         // why: of the cut or the failed attempt; when closed, what Recv returns
+	Err     error         // why: the cut or the failed attempt, nil if Reconnect was called; when closed, what Recv returns
 	Attempt int           // when connecting: 0 the first time, then 1, 2 … since the last connection
 	Delay   time.Duration // when connecting: how long until then
 }
@@ -73,12 +73,16 @@ func (s *states) set(change StateChange) {
 		return
 	}
 	s.telling = true
+	defer func() { s.telling = false }() // also where what is told panics
 	for len(s.queue) > 0 {
-		next := s.queue[0]
-		s.queue = s.queue[1:]
-		s.mu.Unlock()
-		s.tell(next)
-		s.mu.Lock()
+		s.tellNext()
 	}
-	s.telling = false
+}
+
+func (s *states) tellNext() {
+	next := s.queue[0]
+	s.queue = s.queue[1:]
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	s.tell(next)
 }

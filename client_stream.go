@@ -37,9 +37,10 @@ type ClientStream[E any] struct {
 //
 // An answer other than a stream of events is an [*Error], or a
 // [*ContentTypeError]; that and any network error on the first connection is
-// final. A 204 is a stream that is complete. After a cut, Recv connects again as
-// [ReconnectPolicy] says: network errors, 429 and 5xx are then tried again until
-// ctx is done, not before Retry-After; other answers are final.
+// final. A 204 is a stream that
+// is complete. After a cut, Recv connects again as [ReconnectPolicy] says: network
+// errors, 429 and 5xx are then tried again until ctx is done, not before
+// Retry-After; other answers are final.
 func CallStream[P, E any](ctx context.Context, c *Client, m *StreamMethod[P, E], p P) (*ClientStream[E], error) {
 	if c.err != nil {
 		return nil, c.err
@@ -148,8 +149,14 @@ func (s *ClientStream[E]) Events() iter.Seq2[E, error] {
 // count.
 func (s *ClientStream[E]) LastEventID() string { return s.reader.LastEventID() }
 
-// State returns what the stream is doing.
-func (s *ClientStream[E]) State() State { return s.reader.states.get() }
+// State returns what the stream is doing. It is Closed as soon as the context is
+// done.
+func (s *ClientStream[E]) State() State {
+	if s.reader.template.Context().Err() != nil {
+		return Closed
+	}
+	return s.reader.states.get()
+}
 
 // Reconnect ends the connection and lets Recv make another at once, whatever the
 // [ReconnectPolicy]; it interrupts a wait too. Events that have arrived may still

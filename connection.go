@@ -34,7 +34,9 @@ type connection struct {
 	header  http.Header
 	opened  time.Time // when it came
 	decoder *sse.Decoder
-	framed  bool // HTTP tells the end of the answer from a cut
+	framed  bool  // HTTP tells the end of the answer from a cut
+	length  int64 // of the body; -1 if it was not told
+	read    int64 // of the body
 
 	mu     sync.Mutex
 	body   io.ReadCloser // nil until there is an answer; written by the reading goroutine
@@ -54,7 +56,14 @@ func (c *connection) Read(p []byte) (int, error) {
 	c.watch()
 	n, err := c.body.Read(p)
 	c.unwatch()
+	c.read += int64(n)
 	return n, err
+}
+
+// ended reports whether err is the end of the answer, and not of the
+// connection: HTTP has marked it, and all of a known length was read.
+func (c *connection) ended(err error) bool {
+	return err == io.EOF && c.framed && (c.length < 0 || c.length == c.read) && c.cause() == nil
 }
 
 // watch aborts the connection unless unwatch is called in time.
@@ -62,7 +71,7 @@ func (c *connection) watch() {
 	switch {
 	case c.timeout == 0:
 	case c.silence == nil:
-		silent := fmt.Errorf("courant: nothing arrived for %v: %w", c.timeout, os.ErrDeadlineExceeded)
+		silent := &silenceError{c.timeout}
 		c.silence = time.AfterFunc(c.timeout, func() { c.abort(silent) })
 	default:
 		c.silence.Reset(c.timeout)
@@ -98,6 +107,7 @@ func (c *connection) release(cause error) {
 func (c *connection) attach(resp *http.Response) {
 	c.status, c.header, c.opened = resp.StatusCode, resp.Header, time.Now()
 	c.framed = resp.ProtoMajor > 1 || resp.ContentLength >= 0 || len(resp.TransferEncoding) > 0
+	c.length = resp.ContentLength
 	c.mu.Lock()
 	c.body = resp.Body
 	closed := c.closed
@@ -151,6 +161,13 @@ type failure struct {
 	again bool          // a later attempt may succeed
 	after time.Duration // not before, the server says
 }
+
+// silenceError is why a connection ends at the read timeout.
+type silenceError struct{ timeout time.Duration }
+
+func (e *silenceError) Error() string { return "courant: nothing arrived for " + e.timeout.String() }
+
+func (e *silenceError) Unwrap() error { return os.ErrDeadlineExceeded }
 
 // errForced is why a connection ends when Reconnect was called.
 var errForced = errors.New("courant: reconnecting as asked")
