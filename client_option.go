@@ -24,6 +24,7 @@ type EventsOption interface{ applyToEvents(config *clientConfig) }
 //
 //   - [WithHTTPClient], [WithTransport], [WithHeader], [WithRequestFunc]: the requests
 //   - [WithReconnect], [WithReconnectDelay], [WithReconnectReset]: after a cut
+//   - [WithFirstConnectionRetry]: before the first event
 //   - [WithReadTimeout], [WithMaxEventSize]: limits
 //   - [WithStateFunc], [WithClientLogger]: what one can see of it
 type ConnectionOption interface {
@@ -39,6 +40,7 @@ type clientConfig struct {
 	onComment  func(string)
 
 	policy         ReconnectPolicy
+	firstAgain     bool
 	base           time.Duration
 	limit          time.Duration
 	reset          time.Duration
@@ -181,6 +183,16 @@ func WithReconnect(policy ReconnectPolicy) ConnectionOption {
 		}
 		c.policy = policy
 	})
+}
+
+// WithFirstConnectionRetry tries the first connection again where a later one
+// would be: after network errors, 429 and 5xx, after the delays of
+// [WithReconnectDelay] and not before Retry-After. [CallStream] and [OpenEvents]
+// then return when there is a stream, the context is done or an answer is final.
+// It holds where the [ReconnectPolicy] lets a request without a last event ID be
+// sent again. By default every failure of the first connection is final.
+func WithFirstConnectionRetry() ConnectionOption {
+	return connectionOption(func(c *clientConfig) { c.firstAgain = true })
 }
 
 // WithReconnectDelay sets how long to wait before connecting again: at random

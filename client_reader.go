@@ -71,7 +71,7 @@ func newEventReader(s source, config *clientConfig, client *http.Client) (*event
 	switch {
 	case err != nil:
 		err = r.finish(err)
-	case config.eventSource && failed.again:
+	case failed.again && (config.eventSource || config.firstAgain && r.mayReconnect()):
 		err = r.reach(failed, neverOpen, false)
 	default:
 		err = r.finish(failed.err)

@@ -37,7 +37,7 @@ type ClientStream[E any] struct {
 //
 // An answer other than a stream of events is an [*Error], or a
 // [*ContentTypeError]; that and any network error on the first connection is
-// final. A 204 is a stream that
+// final, unless [WithFirstConnectionRetry] says otherwise. A 204 is a stream that
 // is complete. After a cut, Recv connects again as [ReconnectPolicy] says: network
 // errors, 429 and 5xx are then tried again until ctx is done, not before
 // Retry-After; other answers are final.
