@@ -34,11 +34,11 @@ const (
 // On Linux a connection ends when what was sent is not acknowledged for 25 s
 // (TCP_USER_TIMEOUT), or, while nothing is sent, when 25 s have passed without
 // anything from the peer, which is asked for a sign of life after 15 s and every
-// 5 s from then on (SO_KEEPALIVE). With heartbeats each 15 s the server knows
-// within 41 s of the peer's vanishing; within 56 s whatever is sent. The
-// context of the method is done then, and Send fails with [ErrPeerGone]. The same
-// 25 s end the connection of a peer that is there but takes nothing of what waits
-// for it.
+// 5 s from then on (SO_KEEPALIVE). So with heartbeats each 15 s the server
+// knows 41 s after the peer vanished, at the latest; whatever it sends, and when,
+// within a minute. The context of the method is done then, and Send fails with
+// [ErrPeerGone]. The same 25 s end the connection of a peer that is there but
+// takes nothing of what waits for it.
 //
 // On other systems only the probes are ours. A peer that vanishes while nothing
 // is under way is noticed within 30 s; otherwise, and with heartbeats that is
