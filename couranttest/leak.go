@@ -15,9 +15,9 @@ import (
 
 // TB is what [CheckLeaks] needs of a [testing.TB].
 type TB interface {
-	Helper()
-	Cleanup(f func())
-	Errorf(format string, args ...any)
+	Helper()                           // as [testing.TB.Helper]
+	Cleanup(f func())                  // as [testing.TB.Cleanup]
+	Errorf(format string, args ...any) // as [testing.TB.Errorf]
 }
 
 // leakDeadline is how long what ends by itself may take to.
