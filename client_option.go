@@ -226,7 +226,7 @@ func WithReconnectReset(open time.Duration) ConnectionOption {
 // WithReadTimeout cuts a connection on which, while the client waits for it,
 // nothing arrived for that long; comments count as life. It holds for the
 // headers of an answer too. 0 means none. A connection of HTTP/2 on which that
-// happened is left, not used again for another stream.
+// happened is not used again: the idle connections of the [http.Client] are closed.
 //
 // The default is 45 s for a method of a design, or three of its heartbeats
 // where that is more, or none where it has no heartbeats. [OpenEvents] has none

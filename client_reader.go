@@ -40,6 +40,7 @@ type eventReader struct {
 	backoff  backoff
 	sent     bool // the first request
 	received bool // an ID
+	protocol int  // the major version of HTTP of the last answer; 0 before the first
 	final    error
 	complete bool // final is io.EOF
 
@@ -191,7 +192,7 @@ func (r *eventReader) reach(last *failure, lived time.Duration, forced bool) err
 		if err := r.over(); err != nil {
 			return r.finish(err)
 		}
-		if _, silent := errors.AsType[*silenceError](last.err); silent {
+		if _, silent := errors.AsType[*silenceError](last.err); silent && r.protocol != 1 {
 			// Another stream of the same HTTP/2 connection would be silent too.
 			r.client.CloseIdleConnections()
 		}
@@ -225,6 +226,7 @@ func (r *eventReader) dial() *failure {
 		conn.release(err)
 		return &failure{err: err, again: true}
 	}
+	r.protocol = conn.protocol
 	if conn.status != http.StatusOK || !isEventStream(conn.header.Get("Content-Type")) || codingOf(conn.header) != "" {
 		defer conn.release(nil)
 		return r.refused(conn)

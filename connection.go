@@ -30,13 +30,14 @@ type connection struct {
 	silence *time.Timer
 
 	// Of the answer.
-	status  int
-	header  http.Header
-	opened  time.Time // when it came
-	decoder *sse.Decoder
-	framed  bool  // HTTP tells the end of the answer from a cut
-	length  int64 // of the body; -1 if it was not told
-	read    int64 // of the body
+	status   int
+	protocol int // the major version of HTTP
+	header   http.Header
+	opened   time.Time // when it came
+	decoder  *sse.Decoder
+	framed   bool  // HTTP tells the end of the answer from a cut
+	length   int64 // of the body; -1 if it was not told
+	read     int64 // of the body
 
 	mu     sync.Mutex
 	body   io.ReadCloser // nil until there is an answer; written by the reading goroutine
@@ -105,7 +106,7 @@ func (c *connection) release(cause error) {
 
 // attach makes resp what is read.
 func (c *connection) attach(resp *http.Response) {
-	c.status, c.header, c.opened = resp.StatusCode, resp.Header, time.Now()
+	c.status, c.protocol, c.header, c.opened = resp.StatusCode, resp.ProtoMajor, resp.Header, time.Now()
 	c.framed = resp.ProtoMajor > 1 || resp.ContentLength >= 0 || len(resp.TransferEncoding) > 0
 	c.length = resp.ContentLength
 	c.mu.Lock()
