@@ -3,6 +3,7 @@ package logtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/courant-dev/courant/eventlog"
 )
@@ -219,8 +220,20 @@ func checkBetween(p *probe) {
 		positions = append(positions, p.append(l, "t", fmt.Sprint(i+1))...)
 	}
 	b := p.bounds(l, "t")
+	// Offsets may be far apart: those next to a record and halfway to the next are enough.
+	offsets := []uint64{1, positions[0].Offset / 2}
+	for i, pos := range positions {
+		offsets = append(offsets, pos.Offset-1, pos.Offset, pos.Offset+1, pos.Offset+2)
+		if i+1 < len(positions) {
+			offsets = append(offsets, pos.Offset+(positions[i+1].Offset-pos.Offset)/2)
+		}
+	}
+	slices.Sort(offsets)
 	used := 0
-	for offset := uint64(1); offset <= b.Last; offset = min(offset+1, max(offset+1, b.Last-2000)) {
+	for _, offset := range offsets {
+		if offset == 0 || offset > b.Last {
+			continue
+		}
 		for used < len(positions) && positions[used].Offset <= offset {
 			used++
 		}
