@@ -22,7 +22,7 @@ func TestStreamHeaders(t *testing.T) {
 	mux := watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error { return courant.Open(s) })
 	w := do(mux, "GET", "/rooms/7/events", "")
 	for name, want := range map[string]string{
-		"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no", "Connection": "keep-alive",
+		"Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "keep-alive",
 	} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

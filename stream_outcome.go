@@ -125,15 +125,16 @@ func (c *streamCore) abandon() {
 // breakOff lets nothing more be written, not even that the answer is complete.
 func (c *streamCore) breakOff() { _ = c.rc.SetWriteDeadline(time.Unix(1, 0)) }
 
-// streamHeaders sets the headers of a stream.
+// streamHeaders sets the headers of a stream. Proxies that buffer (nginx) or
+// compress (haproxy) would hold events back.
 //
 //	Content-Type: text/event-stream
-//	Cache-Control: no-cache
+//	Cache-Control: no-cache, no-transform
 //	X-Accel-Buffering: no
 //	Connection: keep-alive
 func streamHeaders(h http.Header, r *http.Request) {
 	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", "no-cache, no-transform")
 	h.Set("X-Accel-Buffering", "no") // nginx
 	h.Del("Content-Length")
 	if r.ProtoMajor == 1 && r.ProtoMinor >= 1 {
