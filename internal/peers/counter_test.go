@@ -16,8 +16,14 @@ import (
 type counter struct {
 	last int
 
+	// retry is told with the first number of each connection; 0 for none.
+	retry time.Duration
+
 	// before is called before number n is sent; nil for no wait.
 	before func(ctx context.Context, n int) error
+
+	// message is that of number n; nil for its name.
+	message func(n int) string
 
 	mu    sync.Mutex
 	asked []string
@@ -27,6 +33,10 @@ func (c *counter) Stream(ctx context.Context, p *sse.StreamPayload, stream sse.S
 	c.mu.Lock()
 	c.asked = append(c.asked, p.StartID)
 	c.mu.Unlock()
+	var retry *time.Duration
+	if c.retry > 0 {
+		retry = &c.retry
+	}
 	n := 0
 	if p.StartID != "" {
 		var err error
@@ -40,7 +50,11 @@ func (c *counter) Stream(ctx context.Context, p *sse.StreamPayload, stream sse.S
 				return err
 			}
 		}
-		e := &sse.Event{ID: strconv.Itoa(n), Message: fmt.Sprint("number ", n)}
+		e := &sse.Event{ID: strconv.Itoa(n), Message: fmt.Sprint("number ", n), Retry: retry}
+		if c.message != nil {
+			e.Message = c.message(n)
+		}
+		retry = nil
 		if err := stream.Send(e); err != nil {
 			return err
 		}

@@ -3,8 +3,6 @@ package peers_test
 import (
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -21,7 +19,7 @@ func TestClientResumesWhenAKilledServerIsBack(t *testing.T) {
 
 func TestClientResumesThroughBadGateways(t *testing.T) {
 	backend := freeAddress(t)
-	front := "http://" + startNginx(t, backend)
+	front := "http://" + proxies[0].start(t, backend, false)
 	survive(t, backend, front, func(status int, _ error) bool { return status != http.StatusBadGateway })
 }
 
@@ -66,50 +64,4 @@ func get(url string) (status int, err error) {
 	}
 	resp.Body.Close()
 	return resp.StatusCode, nil
-}
-
-// startNginx starts an nginx in front of backend and returns its address.
-func startNginx(t *testing.T, backend string) string {
-	t.Helper()
-	program, err := exec.LookPath("nginx")
-	if err != nil {
-		program = "/usr/sbin/nginx" // not in everyone's PATH
-	}
-	dir, addr := t.TempDir(), freeAddress(t)
-	conf := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(conf, []byte(nginxConf(dir, addr, backend)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(program, "-p", dir, "-e", filepath.Join(dir, "error.log"), "-c", conf)
-	cmd.Stderr = os.Stderr
-	start(t, cmd)
-	awaitAddress(t, addr)
-	return addr
-}
-
-// nginxConf is what the documentation of nginx begins with: no word of
-// buffering, which the server's answers forbid by themselves.
-func nginxConf(dir, addr, backend string) string {
-	return `
-daemon off;
-master_process off;
-pid ` + dir + `/nginx.pid;
-events {}
-http {
-	access_log off;
-	client_body_temp_path ` + dir + `/body;
-	proxy_temp_path ` + dir + `/proxy;
-	fastcgi_temp_path ` + dir + `/fastcgi;
-	uwsgi_temp_path ` + dir + `/uwsgi;
-	scgi_temp_path ` + dir + `/scgi;
-	server {
-		listen ` + addr + `;
-		location / {
-			proxy_pass http://` + backend + `;
-			proxy_http_version 1.1;
-			proxy_set_header Connection "";
-		}
-	}
-}
-`
 }

@@ -1,5 +1,6 @@
-// Package design is the service that the tests watch: a stream that
-// resumes after the last event ID.
+// Package design is the services that the tests watch: a stream that resumes
+// after the last event ID, and chat completions as the clients of others expect
+// them.
 package design
 
 import . "github.com/courant-dev/courant/dsl"
@@ -8,6 +9,7 @@ import . "github.com/courant-dev/courant/dsl"
 var Event = Type("Event", func() {
 	Attribute("message", String, "Message body")
 	Attribute("id", String, "Unique event identifier")
+	Attribute("retry", Duration, "How long to wait before reconnecting")
 	Required("message", "id")
 })
 
@@ -22,6 +24,7 @@ var _ = Service("sse", func() {
 			GET("/events/stream")
 			ServerSentEvents(func() {
 				SSEEventID("id")
+				SSEEventRetry("retry")
 				SSERequestID("startID")
 			})
 		})

@@ -5,6 +5,9 @@ package sse
 
 import (
 	"context"
+	"time"
+
+	"github.com/courant-dev/courant/value"
 )
 
 // Service is what the application implements.
@@ -25,9 +28,13 @@ type StreamServerStream interface {
 
 // Event is a type of the design.
 type Event struct {
-	Message string `json:"message"` // Message body
-	ID      string `json:"id"`      // Unique event identifier
+	Message string         `json:"message"`        // Message body
+	ID      string         `json:"id"`             // Unique event identifier
+	Retry   *time.Duration `json:"retry,omitzero"` // How long to wait before reconnecting
 }
+
+func (v Event) MarshalJSON() ([]byte, error)     { return value.EncodeJSON(v) }
+func (v *Event) UnmarshalJSON(data []byte) error { return value.DecodeJSON(data, v) }
 
 // StreamPayload is the payload of the stream method.
 type StreamPayload struct {

@@ -22,6 +22,6 @@ var Stream = &courant.StreamMethod[*sse.StreamPayload, *sse.Event]{
 	HTTP: courant.StreamHTTP{
 		Routes:  []courant.Route{{Verb: "GET", Path: "/events/stream"}},
 		Request: courant.Request{Body: courant.Nothing(), LastEventID: "startID"},
-		Events:  courant.Events{ID: "id"},
+		Events:  courant.Events{ID: "id", Retry: "retry"},
 	},
 }
