@@ -2,26 +2,61 @@ package peers_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 )
 
-// open starts a Chromium of its own and returns the context of a tab that shows
-// url. What the page throws fails the test.
+// chromium is the browser of all tests: it takes seconds to start.
+var chromium browser
+
+// A browser is started when it is first needed.
+type browser struct {
+	once  sync.Once
+	ctx   context.Context
+	err   error
+	close func()
+}
+
+// start returns the browser's context.
+func (b *browser) start() (context.Context, error) {
+	b.once.Do(func() {
+		flags := append(chromedp.DefaultExecAllocatorOptions[:],
+			chromedp.NoSandbox,
+			chromedp.DisableGPU,
+			chromedp.NoFirstRun,
+			chromedp.Flag("disable-component-update", true),
+			chromedp.WindowSize(1200, 900),
+		)
+		allocator, stop := chromedp.NewExecAllocator(context.Background(), flags...)
+		b.ctx, _ = chromedp.NewContext(allocator)
+		b.close = func() {
+			_ = chromedp.Cancel(b.ctx) // waits until the process is gone
+			stop()
+		}
+		b.err = chromedp.Do(b.ctx)
+	})
+	return b.ctx, b.err
+}
+
+// stop ends the browser if it was started.
+func (b *browser) stop() {
+	if b.close != nil {
+		b.close()
+	}
+}
+
+// open returns the context of a tab that shows url, and shares cookies and
+// connections with no other.
 func open(t *testing.T, url string) context.Context {
 	t.Helper()
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox,
-		chromedp.DisableGPU,
-		chromedp.NoFirstRun,
-		chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(1200, 900),
-	)
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), flags...)
-	t.Cleanup(stop)
-	tab, closeTab := chromedp.NewContext(allocator)
+	browser, err := chromium.start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
 		t.Fatal(err)

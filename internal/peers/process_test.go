@@ -22,7 +22,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, http.ListenAndServe(addr, server.New(c)))
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	chromium.stop()
+	os.Exit(code)
 }
 
 // startServer starts the counter in a process of its own and waits until it

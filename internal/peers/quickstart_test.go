@@ -46,8 +46,14 @@ func startQuickstart(t *testing.T) string {
 	return "http://" + strings.TrimSpace(address)
 }
 
-func TestQuickstartPageResumesAfterACut(t *testing.T) {
-	ctx := open(t, startQuickstart(t))
+func TestQuickstartPage(t *testing.T) {
+	url := startQuickstart(t)
+	t.Run("ResumesAfterACut", func(t *testing.T) { resumeQuickstart(t, url) })
+	t.Run("Publishes", func(t *testing.T) { publishQuickstart(t, url) })
+}
+
+func resumeQuickstart(t *testing.T, url string) {
+	ctx := open(t, url)
 	eventually(t, ctx, `document.querySelector('#state').dataset.state === 'live'`)
 	eventually(t, ctx, `document.querySelectorAll('#events tr .badge').length >= 3`)
 
@@ -68,8 +74,8 @@ func TestQuickstartPageResumesAfterACut(t *testing.T) {
 	}
 }
 
-func TestQuickstartPagePublishes(t *testing.T) {
-	ctx := open(t, startQuickstart(t))
+func publishQuickstart(t *testing.T, url string) {
+	ctx := open(t, url)
 	err := chromedp.Do(ctx,
 		chromedp.SetValue("#kind", "alert"),
 		chromedp.SendKeys("#text", "From <b>Chromium</b>\n"),
