@@ -94,31 +94,29 @@ func (plan *eventPlan[E]) checkKinds() error {
 	return nil
 }
 
-// encode appends the frame of e to dst. With an error dst is returned as it
-// was:
+// encode makes b.frame the frame of e:
 //
 //	event: notification
 //	id: 123
 //	retry: 3000
 //	data: {"message":"Hello"}
-func (plan *eventPlan[E]) encode(dst []byte, e E) ([]byte, error) {
-	b := plan.scratch.Get().(*buffers)
-	defer plan.release(b)
+func (plan *eventPlan[E]) encode(b *buffers, e E) error {
 	fields, err := plan.fields(e, b)
 	if err != nil {
-		return dst, err
+		return err
 	}
 	switch {
 	case strings.HasPrefix(fields.Type, controlPrefix):
-		return dst, fmt.Errorf("event type %q: the prefix %q is for control events", fields.Type, controlPrefix)
+		return fmt.Errorf("event type %q: the prefix %q is for control events", fields.Type, controlPrefix)
 	case strings.ContainsFunc(fields.ID, isControl), strings.Trim(fields.ID, " \t") != fields.ID:
-		return dst, fmt.Errorf("event ID %q: it cannot come back in the header Last-Event-ID", fields.ID)
+		return fmt.Errorf("event ID %q: it cannot come back in the header Last-Event-ID", fields.ID)
 	case plan.endByID && fields.ID == endID:
-		return dst, fmt.Errorf("event ID %q: it marks the end of the stream", endID)
+		return fmt.Errorf("event ID %q: it marks the end of the stream", endID)
 	case plan.done != "" && string(fields.Data) == plan.done:
-		return dst, fmt.Errorf("data %q: it marks the end of the stream", plan.done)
+		return fmt.Errorf("data %q: it marks the end of the stream", plan.done)
 	}
-	return sse.AppendEvent(dst, fields)
+	b.frame, err = sse.AppendEvent(b.frame[:0], fields)
+	return err
 }
 
 func (plan *eventPlan[E]) fields(e E, b *buffers) (sse.Event, error) {

@@ -35,12 +35,10 @@ func (s *ServerStream[E]) Send(event E) error {
 	}
 	b := s.plan.scratch.Get().(*buffers)
 	defer s.plan.release(b)
-	frame, err := s.plan.encode(b.frame[:0], event)
-	if err != nil {
+	if err := s.plan.encode(b, event); err != nil {
 		return &RefusedError{s.core.config.method, err}
 	}
-	b.frame = frame
-	return s.core.send(frame)
+	return s.core.send(b.frame)
 }
 
 // Close writes what waits to be written and makes Send fail with

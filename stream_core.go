@@ -58,8 +58,24 @@ const (
 // and how long a client has then to take what is written.
 const drainGrace = 500 * time.Millisecond
 
-// keepBuffer is the largest buffer that a stream keeps while it is idle.
-const keepBuffer = 4 << 10
+const (
+	keepBuffer  = 4 << 10            // the largest buffer that a stream keeps while it is idle
+	largeBuffer = sendBuffer + 4<<10 // what a burst fills; streams lend it to each other
+)
+
+var largeBuffers = sync.Pool{New: func() any { return new([largeBuffer]byte) }}
+
+// keepSmall returns what is kept of an idle stream's buffer. One that waits to
+// be written is kept as it is.
+func keepSmall(b []byte) []byte {
+	if len(b) > 0 || cap(b) <= keepBuffer {
+		return b
+	}
+	if cap(b) == largeBuffer {
+		largeBuffers.Put((*[largeBuffer]byte)(b[:largeBuffer]))
+	}
+	return nil
+}
 
 func newStreamCore(w http.ResponseWriter, r *http.Request, e Events, config *serverConfig) (*streamCore, context.Context) {
 	ctx, cancel := context.WithCancelCause(r.Context())
@@ -196,6 +212,10 @@ func (c *streamCore) want() {
 
 func (c *streamCore) append(frame []byte) {
 	c.want()
+	if size := len(c.pending) + len(frame); size > cap(c.pending) && size > keepBuffer && size <= largeBuffer {
+		large := largeBuffers.Get().(*[largeBuffer]byte)
+		c.pending = append(large[:0], c.pending...)
+	}
 	c.pending = append(c.pending, frame...)
 	c.appended += int64(len(frame))
 }
@@ -224,30 +244,31 @@ func (c *streamCore) flush() {
 	for c.dead == nil && (len(c.pending) > 0 || c.headers == headersWanted) {
 		out, first := c.pending, c.headers != headersSent
 		c.pending, c.spare, c.headers = c.spare, nil, headersSent
-		c.deadline = c.nextDeadline()
+		if c.draining {
+			c.deadline = time.Time{} // that of the drain is for one write
+		}
+		c.setDeadline()
 		c.mu.Unlock()
 		err := c.write(out, first)
 		c.mu.Lock()
-		c.last = time.Now()
-		c.written += int64(len(out))
-		if cap(out) <= keepBuffer {
-			c.spare = out[:0]
+		if c.request.ProtoMajor > 1 { // there a deadline that passes ends the stream though it is idle
+			c.clearWriteDeadline()
 		}
+		c.written += int64(len(out))
+		c.spare = out[:0]
 		if err != nil {
 			c.die(writeError(err))
 		}
 		c.changed.Broadcast()
 	}
-	if len(c.pending) == 0 && cap(c.pending) > keepBuffer {
-		c.pending = nil
-	}
+	c.pending, c.spare = keepSmall(c.pending), keepSmall(c.spare)
 	c.writing = false
 	c.changed.Broadcast()
 }
 
 // nextDeadline is the deadline of a write that begins now; zero is none. A
 // client that does not read must not hold up a server that shuts down.
-func (c *streamCore) nextDeadline() time.Time {
+func (c *streamCore) nextDeadline(now time.Time) time.Time {
 	limit := c.config.writeDeadline
 	if c.draining && (limit == 0 || limit > drainGrace) {
 		limit = drainGrace
@@ -255,18 +276,16 @@ func (c *streamCore) nextDeadline() time.Time {
 	if limit == 0 {
 		return time.Time{}
 	}
-	return time.Now().Add(limit)
+	return now.Add(limit)
 }
 
-// write writes out, after the headers if it is the first. A deadline that stays
-// would end a stream that is idle.
+// write writes out, after the headers if it is the first.
 func (c *streamCore) write(out []byte, first bool) (err error) {
 	defer func() {
 		if v := recover(); v != nil { // of a middleware's writer; net/http does not see it here
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	c.setDeadline()
 	if first {
 		streamHeaders(c.w.Header(), c.request)
 		c.w.WriteHeader(http.StatusOK)
@@ -275,32 +294,42 @@ func (c *streamCore) write(out []byte, first bool) (err error) {
 		if _, err := c.w.Write(out[:sendBuffer]); err != nil {
 			return err
 		}
+		c.mu.Lock()
 		c.setDeadline()
+		c.mu.Unlock()
 	}
 	if len(out) > 0 {
 		if _, err := c.w.Write(out); err != nil {
 			return err
 		}
 	}
-	if err := c.rc.Flush(); err != nil {
-		return err
-	}
-	_ = c.rc.SetWriteDeadline(time.Time{})
-	return nil
+	return c.rc.Flush()
 }
 
 // setDeadline gives the next piece of a write its time: a large event must not
 // be cut, again at each resumption, because its client is slow but reads.
+//
+// A deadline that was set a moment ago is good enough: setting one takes longer
+// than making a frame.
 func (c *streamCore) setDeadline() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.draining {
-		c.deadline = c.nextDeadline()
-	}
+	now := time.Now()
+	c.last = now
+	next := c.nextDeadline(now)
 	switch {
 	case c.dead != nil: // abandoned meanwhile
 		c.breakOff()
-	case !c.deadline.IsZero():
+	case next.IsZero():
+	case c.draining && !c.deadline.IsZero(), next.Sub(c.deadline) < c.config.writeDeadline/32:
+	default:
+		c.deadline = next
+		_ = c.rc.SetWriteDeadline(next)
+	}
+}
+
+// clearWriteDeadline forgets the deadline of the last write.
+func (c *streamCore) clearWriteDeadline() {
+	if c.dead == nil && !c.deadline.IsZero() {
+		c.deadline = time.Time{}
 		_ = c.rc.SetWriteDeadline(c.deadline)
 	}
 }
@@ -340,7 +369,7 @@ func (c *streamCore) drain(retry time.Duration) {
 		c.err = ErrDraining
 	}
 	if c.writing {
-		c.deadline = c.nextDeadline()
+		c.deadline = c.nextDeadline(time.Now())
 		_ = c.rc.SetWriteDeadline(c.deadline)
 	}
 	c.cancel(ErrDraining)

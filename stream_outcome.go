@@ -51,6 +51,7 @@ func (c *streamCore) finish(err error) (cut bool) {
 	for c.writing {
 		c.changed.Wait()
 	}
+	c.clearWriteDeadline() // the connection may serve another request
 	return c.cut || c.dead != nil
 }
 
