@@ -59,11 +59,14 @@ func drainFrame(retry time.Duration) []byte {
 	return mustFrame(sse.Event{Type: eventDrain, Retry: retry, HasRetry: true, Data: append(data, '}')})
 }
 
-// heartbeatFrame is a heartbeat that page code can see:
+// beatFrame is a heartbeat: a comment, or one that page code can see:
 //
 //	event: stream-heartbeat
 //	data: {}
-func heartbeatFrame() []byte {
+func beatFrame(e Events) []byte {
+	if !e.HeartbeatEvent {
+		return []byte(commentFrame)
+	}
 	return mustFrame(sse.Event{Type: eventHeartbeat, Data: []byte("{}")})
 }
 

@@ -11,9 +11,9 @@ import (
 // ServerOption sets up how methods are served. Where two options say different
 // things, the later one holds; inside [ForMethod] it holds over all others.
 //
-//   - [WithHeartbeat], [WithHeaderDelay], [WithWriteDeadline], [WithCoalescing], [WithStreams]: streams
+//   - [WithHeartbeat], [WithHeaderDelay], [WithWriteDeadline], [WithCoalescing], [WithStreams], [WithTakeover]: streams
 //   - [WithMaxBody], [WithCORS]: requests
-//   - [WithLogger], [WithFiles]: surroundings
+//   - [WithLogger], [WithStreamFunc], [WithFiles]: surroundings
 //   - [ForMethod]: one method
 //
 // An option that cannot be taken, such as a negative size, panics where it is
@@ -30,7 +30,9 @@ type serverConfig struct {
 	headerDelay   time.Duration
 	writeDeadline time.Duration
 	coalescing    bool
+	takeover      bool
 	streams       *Streams
+	onStream      func(StreamReport)
 	maxBody       int64
 	origins       []string
 	logger        *slog.Logger
@@ -120,6 +122,19 @@ func WithWriteDeadline(d time.Duration) ServerOption {
 // and flushed.
 func WithCoalescing(on bool) ServerOption {
 	return serverOption(func(c *serverConfig) { c.coalescing = on })
+}
+
+// WithTakeover lets a stream that goes on with the events of a hub leave
+// net/http: its handler returns, so that neither a goroutine nor buffers are
+// held for it, and few goroutines write to all such connections. Middleware sees
+// the request end when that happens. It has an effect on Linux, for HTTP/1.1
+// without TLS, where the ResponseWriter is itself an [net/http.Hijacker]; all
+// other streams are served as without. By default there is no takeover.
+//
+// [net/http.Server.Shutdown] does not wait for connections that were taken over:
+// who shuts down calls [Streams.Drain] before, which does.
+func WithTakeover() ServerOption {
+	return serverOption(func(c *serverConfig) { c.takeover = true })
 }
 
 // WithStreams counts and limits streams in a registry that services share. By

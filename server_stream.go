@@ -107,7 +107,13 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerError(w, r, h.config, err)
 		return
 	}
-	defer core.leave()
+	h.config.report(core.report())
+	defer func() {
+		if !core.taken {
+			h.config.streams.leave(core, core.seat)
+			h.config.report(core.report())
+		}
+	}()
 	served := r.Context().Value(http.ServerContextKey) != nil
 	if !core.clearDeadlines() && served && h.config.writeDeadline > 0 {
 		h.warn.Do(func() {
@@ -149,6 +155,12 @@ func (c *streamCore) run(ctx context.Context, call streamCall) (cut bool, err er
 	c.start()
 	if ctx.Err() == nil {
 		err = protect(func() error { return call(ctx, c) })
+	}
+	if err == nil {
+		err = protect(func() error { return c.goOn(ctx) })
+	}
+	if c.taken {
+		return false, nil
 	}
 	return c.finish(err), err
 }

@@ -21,7 +21,7 @@ type streamCore struct {
 	rc        *http.ResponseController
 	request   *http.Request
 	cancel    context.CancelCauseFunc // of the method's context
-	leave     func()                  // the registry
+	seat      seat                    // in the registry
 	told      chan struct{}           // closed when the outcome is written, or will never be
 
 	mu       sync.Mutex
@@ -43,6 +43,12 @@ type streamCore struct {
 	finished bool          // the outcome is fixed: no frame is taken any more
 	cut      bool          // the answer must not look complete
 	logged   bool          // the method's error
+	next     Continuation
+	taken    bool // the connection is somebody else's
+	began    time.Time
+	ended    Outcome
+	reason   error // of the end
+	sent     int64 // events
 }
 
 type headerState int
@@ -81,7 +87,7 @@ func newStreamCore(w http.ResponseWriter, r *http.Request, e Events, config *ser
 	ctx, cancel := context.WithCancelCause(r.Context())
 	c := &streamCore{
 		config: config, events: e, heartbeat: config.heartbeatOf(e), w: w, request: r,
-		rc: http.NewResponseController(w), cancel: cancel, told: make(chan struct{}),
+		rc: http.NewResponseController(w), cancel: cancel, told: make(chan struct{}), began: time.Now(),
 	}
 	c.changed.L = &c.mu
 	return c, ctx
@@ -127,7 +133,7 @@ func (c *streamCore) tick() {
 		next = c.heartbeat
 	case next <= 0:
 		if c.heartbeat > 0 && !c.writing {
-			c.append(c.beat())
+			c.append(beatFrame(c.events))
 			c.flush()
 		}
 		next = c.heartbeat
@@ -135,13 +141,6 @@ func (c *streamCore) tick() {
 	if c.heartbeat > 0 && !c.finished {
 		c.timer.Reset(max(next, time.Millisecond))
 	}
-}
-
-func (c *streamCore) beat() []byte {
-	if c.events.HeartbeatEvent {
-		return heartbeatFrame()
-	}
-	return []byte(commentFrame)
 }
 
 // send takes a frame.
@@ -154,6 +153,7 @@ func (c *streamCore) send(frame []byte) error {
 	if c.err != nil {
 		return c.err
 	}
+	c.sent++
 	c.append(frame)
 	return c.leaves()
 }
@@ -242,28 +242,36 @@ func (c *streamCore) flush() {
 	}
 	c.writing = true
 	for c.dead == nil && (len(c.pending) > 0 || c.headers == headersWanted) {
-		out, first := c.pending, c.headers != headersSent
-		c.pending, c.spare, c.headers = c.spare, nil, headersSent
-		if c.draining {
-			c.deadline = time.Time{} // that of the drain is for one write
-		}
-		c.setDeadline()
-		c.mu.Unlock()
-		err := c.write(out, first)
-		c.mu.Lock()
-		if c.request.ProtoMajor > 1 { // there a deadline that passes ends the stream though it is idle
-			c.clearWriteDeadline()
-		}
-		c.written += int64(len(out))
+		out := c.pending
+		c.pending, c.spare = c.spare, nil
+		c.writeOut(out)
 		c.spare = out[:0]
-		if err != nil {
-			c.die(writeError(err))
-		}
 		c.changed.Broadcast()
 	}
 	c.pending, c.spare = keepSmall(c.pending), keepSmall(c.spare)
 	c.writing = false
 	c.changed.Broadcast()
+}
+
+// writeOut writes out, for the goroutine that has set writing. It lets go of the
+// lock meanwhile.
+func (c *streamCore) writeOut(out []byte) {
+	first := c.headers != headersSent
+	c.headers = headersSent
+	if c.draining {
+		c.deadline = time.Time{} // that of the drain is for one write
+	}
+	c.setDeadline()
+	c.mu.Unlock()
+	err := c.write(out, first)
+	c.mu.Lock()
+	if c.request.ProtoMajor > 1 { // there a deadline that passes ends the stream though it is idle
+		c.clearWriteDeadline()
+	}
+	c.written += int64(len(out))
+	if err != nil {
+		c.die(writeError(err))
+	}
 }
 
 // nextDeadline is the deadline of a write that begins now; zero is none. A
@@ -357,12 +365,14 @@ func (c *streamCore) gone() {
 	c.changed.Broadcast()
 }
 
+func (c *streamCore) method() string { return c.config.method }
+
 // drain ends the stream so that the client connects elsewhere.
-func (c *streamCore) drain(retry time.Duration) {
+func (c *streamCore) drain(retry time.Duration) <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.finished || c.draining {
-		return
+		return c.told
 	}
 	c.draining, c.retry = true, retry
 	if c.err == nil {
@@ -377,9 +387,10 @@ func (c *streamCore) drain(retry time.Duration) {
 	time.AfterFunc(drainGrace, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if !c.finished && c.outcome(nil) == outcomeDrain {
-			c.end(outcomeDrain, nil)
+		if !c.finished && c.outcome(nil) == OutcomeDrain {
+			c.end(OutcomeDrain, nil)
 			close(c.told)
 		}
 	})
+	return c.told
 }

@@ -6,31 +6,26 @@ import (
 	"time"
 )
 
-// outcome is how a stream ends. It is fixed when the method returns.
-type outcome int
-
-const (
-	outcomeGone  outcome = iota // nothing can be told
-	outcomeDrain                // stream-drain
-	outcomeCut                  // nothing is told: the client must see a cut
-	outcomeError                // stream-error, or the real status if no header went out
-	outcomeEnd                  // stream-end, or the sentinel
-)
-
-// outcome returns the first that matches.
-func (c *streamCore) outcome(err error) outcome {
+// outcome returns the first that matches. It is fixed when the method returns:
+//
+//	OutcomeGone   nothing can be told
+//	OutcomeDrain  stream-drain
+//	OutcomeCut    nothing is told: the client must see a cut
+//	OutcomeError  stream-error, or the real status if no header went out
+//	OutcomeEnd    stream-end, or the sentinel
+func (c *streamCore) outcome(err error) Outcome {
 	done := c.request.Context().Err() != nil
 	switch {
 	case c.dead != nil, done && errors.Is(goneError(c.request.Context()), ErrPeerGone):
-		return outcomeGone
+		return OutcomeGone
 	case c.draining:
-		return outcomeDrain
+		return OutcomeDrain
 	case done, isAbort(err):
-		return outcomeCut
+		return OutcomeCut
 	case err != nil:
-		return outcomeError
+		return OutcomeError
 	}
-	return outcomeEnd
+	return OutcomeEnd
 }
 
 // finish ends the stream after the method returned err. It reports whether the
@@ -52,23 +47,26 @@ func (c *streamCore) finish(err error) (cut bool) {
 		c.changed.Wait()
 	}
 	c.clearWriteDeadline() // the connection may serve another request
+	if c.dead != nil && c.ended != OutcomeCut && c.ended != OutcomeGone {
+		c.ended, c.reason = OutcomeGone, c.dead // the frame of the outcome could not be written
+	}
 	return c.cut || c.dead != nil
 }
 
 // end tells the outcome. It lets go of the lock meanwhile.
-func (c *streamCore) end(o outcome, err error) {
-	c.finished = true
+func (c *streamCore) end(o Outcome, err error) {
+	c.finished, c.ended, c.reason = true, o, c.reasonFor(o, err)
 	if c.err == nil {
 		c.err = ErrStreamClosed
 	}
 	c.changed.Broadcast()
-	if o == outcomeGone || o == outcomeCut {
+	if o == OutcomeGone || o == OutcomeCut {
 		c.cut = true
 		c.abandon()
 		return
 	}
 	var sent *Error
-	if o == outcomeError {
+	if o == OutcomeError {
 		sent = c.explain(err)
 		if c.headers == headersNone {
 			c.headers = headersNever
@@ -84,6 +82,21 @@ func (c *streamCore) end(o outcome, err error) {
 	_ = c.await(c.appended)
 }
 
+// reasonFor returns why the stream did not end by itself.
+func (c *streamCore) reasonFor(o Outcome, err error) error {
+	switch {
+	case o == OutcomeEnd:
+		return nil
+	case o == OutcomeDrain:
+		return ErrDraining
+	case o == OutcomeError, isAbort(err):
+		return err
+	case c.dead != nil:
+		return c.dead
+	}
+	return goneError(c.request.Context())
+}
+
 // explain returns err as it is sent, and logs what is not told.
 func (c *streamCore) explain(err error) *Error {
 	sent, known := outward(err, c.config.errors)
@@ -96,17 +109,17 @@ func (c *streamCore) explain(err error) *Error {
 
 // lastFrame returns the frame of an outcome, and whether the answer must be cut
 // off in its place.
-func (c *streamCore) lastFrame(o outcome, sent *Error) (frame []byte, cut bool) {
+func (c *streamCore) lastFrame(o Outcome, sent *Error) (frame []byte, cut bool) {
 	switch {
-	case o == outcomeEnd && c.events.Done != "":
+	case o == OutcomeEnd && c.events.Done != "":
 		return doneFrame(c.events.Done), false
-	case o == outcomeEnd && c.events.NoControlEvents:
+	case o == OutcomeEnd && c.events.NoControlEvents:
 		return nil, false
 	case c.events.NoControlEvents:
 		return nil, true
-	case o == outcomeDrain:
+	case o == OutcomeDrain:
 		return drainFrame(c.retry), false
-	case o == outcomeError:
+	case o == OutcomeError:
 		return errorFrame(sent), false
 	}
 	return endFrame(), false

@@ -28,10 +28,22 @@ type Streams struct {
 	DrainRetry time.Duration
 
 	mu       sync.Mutex
-	open     map[*streamCore]*http.Server
+	open     map[member]seat
 	byAddr   map[string]int
 	servers  map[*http.Server]bool // true: it is shutting down
 	draining bool                  // all of them
+}
+
+// A member is an open stream: a streamCore, or a connection that was taken over.
+type member interface {
+	method() string
+	drain(retry time.Duration) (told <-chan struct{})
+}
+
+// A seat is what is known of a member.
+type seat struct {
+	server  *http.Server // nil if unknown
+	address string       // of the client
 }
 
 // homeNetwork is how many bits of an IPv6 address say who it is: a client may take
@@ -59,7 +71,7 @@ func (s *Streams) ByMethod() map[string]int {
 	defer s.mu.Unlock()
 	counts := make(map[string]int)
 	for c := range s.open {
-		counts[c.config.method]++
+		counts[c.method()]++
 	}
 	return counts
 }
@@ -81,19 +93,20 @@ func (s *Streams) Drain(ctx context.Context) error {
 // drain drains the streams of one server, or of all if it is nil.
 func (s *Streams) drain(ctx context.Context, server *http.Server) error {
 	s.mu.Lock()
-	var streams []*streamCore
-	for c, of := range s.open {
-		if server == nil || of == server {
-			streams = append(streams, c)
+	var streams []member
+	for m, seat := range s.open {
+		if server == nil || seat.server == server {
+			streams = append(streams, m)
 		}
 	}
 	s.mu.Unlock()
-	for _, c := range streams {
-		c.drain(s.drainRetry())
+	var told []<-chan struct{}
+	for _, m := range streams {
+		told = append(told, m.drain(s.drainRetry()))
 	}
-	for _, c := range streams {
+	for _, done := range told {
 		select {
-		case <-c.told:
+		case <-done:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -128,17 +141,17 @@ func (s *Streams) add(c *streamCore, r *http.Request) error {
 		return errTooManyStreams("the address has as many streams as it may")
 	}
 	if s.open == nil {
-		s.open, s.byAddr = map[*streamCore]*http.Server{}, map[string]int{}
+		s.open, s.byAddr = map[member]seat{}, map[string]int{}
 		s.servers = map[*http.Server]bool{}
 	}
 	if _, seen := s.servers[server]; server != nil && !seen {
 		s.servers[server] = false
 		server.RegisterOnShutdown(func() { s.shutdown(server) })
 	}
-	s.open[c] = server
+	c.seat = seat{server, address}
+	s.open[c] = c.seat
 	s.byAddr[address]++
-	c.leave = func() { s.remove(c, address) }
-	draining = s.draining || s.servers[server]
+	draining = s.isDraining(c.seat)
 	return nil
 }
 
@@ -150,12 +163,31 @@ func (s *Streams) shutdown(server *http.Server) {
 	_ = s.drain(context.Background(), server)
 }
 
-func (s *Streams) remove(c *streamCore, address string) {
+func (s *Streams) isDraining(at seat) bool { return s.draining || s.servers[at.server] }
+
+// replace gives the seat of c to t, and drains that if c would be.
+func (s *Streams) replace(c *streamCore, t *Taken) seat {
+	s.mu.Lock()
+	delete(s.open, c)
+	s.open[t] = c.seat
+	draining := s.isDraining(c.seat)
+	s.mu.Unlock()
+	if draining {
+		t.drain(s.drainRetry())
+	}
+	return c.seat
+}
+
+// leave lets go of a member's seat, which another one may have.
+func (s *Streams) leave(m member, at seat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, c)
-	if s.byAddr[address]--; s.byAddr[address] <= 0 {
-		delete(s.byAddr, address)
+	if _, sits := s.open[m]; !sits {
+		return
+	}
+	delete(s.open, m)
+	if s.byAddr[at.address]--; s.byAddr[at.address] <= 0 {
+		delete(s.byAddr, at.address)
 	}
 }
 

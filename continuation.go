@@ -1,0 +1,159 @@
+package courant
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Continuation is what a stream goes on with once its method has returned nil,
+// in place of ending: it writes frames until ctx is done, and what it returns
+// decides the outcome as the method's return does. Package hub makes them.
+type Continuation func(ctx context.Context, w *FrameWriter) error
+
+// Continue makes the stream go on with next when the method returns nil; with an
+// error, next is not called. The last call counts.
+func (s *ServerStream[E]) Continue(next Continuation) { s.core.setNext(next) }
+
+func (c *streamCore) setNext(next Continuation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next = next
+}
+
+// goOn calls what the method has left behind.
+func (c *streamCore) goOn(ctx context.Context) error {
+	c.mu.Lock()
+	next := c.next
+	c.mu.Unlock()
+	if next == nil {
+		return nil
+	}
+	return next(ctx, &FrameWriter{c})
+}
+
+// FrameWriter writes frames that are rendered already to one stream. It is for
+// one goroutine at a time.
+type FrameWriter struct{ core *streamCore }
+
+// WriteFrames writes whole frames, of so many events, and returns when they are
+// written and flushed. Its errors are those of [ServerStream.Send]. It neither
+// keeps nor changes frames, which several streams may share.
+func (w *FrameWriter) WriteFrames(frames []byte, events int) error {
+	return w.core.sendFrames(frames, events)
+}
+
+// sendFrames writes without copying.
+func (c *streamCore) sendFrames(frames []byte, events int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.want()
+	if err := c.await(c.appended); err != nil { // what was sent before
+		return err
+	}
+	for c.writing {
+		c.changed.Wait()
+	}
+	if c.err != nil {
+		return c.err
+	}
+	c.writing = true
+	c.sent += int64(events)
+	c.appended += int64(len(frames))
+	c.writeOut(frames)
+	c.writing = false
+	c.changed.Broadcast()
+	return c.dead
+}
+
+// Taken is a connection that was taken over with [FrameWriter.TakeOver]: it is
+// the taker's from then on, who writes frames to it, each write as a chunk of
+// HTTP/1.1, sends heartbeats while nothing else is sent, ends it, and calls End.
+type Taken struct {
+	Conn          net.Conn
+	Heartbeat     time.Duration // 0: none
+	WriteDeadline time.Duration // 0: none
+
+	// OnDrain is set by the taker before TakeOver. It is called, from any
+	// goroutine and perhaps more than once, when the stream is to end with the
+	// frame of DrainFrame; told is called when that is written, or never will be.
+	// It must not wait.
+	OnDrain func(retry time.Duration, told func())
+
+	seat   seat
+	events Events
+	config *serverConfig
+	remote string
+	began  time.Time
+	sent   int64
+	bytes  int64
+}
+
+// TakeOver takes the connection over from net/http into t, whose OnDrain is set,
+// and reports whether it did. The continuation then returns nil at once: the
+// handler ends, its goroutine and buffers are freed, and the stream is t's.
+//
+// It does not where [WithTakeover] is not given, and where the connection is not
+// one of HTTP/1.1 without TLS whose ResponseWriter is an [http.Hijacker]. All
+// that was written before, the headers above all, is on its way by then.
+func (w *FrameWriter) TakeOver(t *Taken) bool {
+	c := w.core
+	hijacker, ok := c.w.(http.Hijacker)
+	r := c.request
+	if !ok || !c.config.takeover || r.ProtoMajor != 1 || r.ProtoMinor < 1 || r.TLS != nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.want()
+	if c.await(c.appended) != nil || c.draining || c.err != nil {
+		return false
+	}
+	for c.writing {
+		c.changed.Wait()
+	}
+	conn, _, err := hijacker.Hijack()
+	if err != nil {
+		return false
+	}
+	c.timer.Stop()
+	c.finished, c.taken, c.err = true, true, ErrStreamClosed
+	_ = conn.SetDeadline(time.Time{})
+	t.Conn, t.Heartbeat, t.WriteDeadline = conn, c.heartbeat, c.config.writeDeadline
+	t.events, t.config, t.remote, t.began = c.events, c.config, r.RemoteAddr, c.began
+	t.sent, t.bytes = c.sent, c.written
+	t.seat = c.config.streams.replace(c, t)
+	return true
+}
+
+// HeartbeatFrame is what is sent while nothing else is.
+func (t *Taken) HeartbeatFrame() []byte { return beatFrame(t.events) }
+
+// DrainFrame is the last frame of a stream that is drained. Where there is none,
+// because the design has no control events, the connection must be cut: without
+// the last chunk.
+func (t *Taken) DrainFrame(retry time.Duration) []byte {
+	if t.events.NoControlEvents {
+		return nil
+	}
+	return drainFrame(retry)
+}
+
+func (t *Taken) method() string { return t.config.method }
+
+func (t *Taken) drain(retry time.Duration) <-chan struct{} {
+	done := make(chan struct{})
+	t.OnDrain(retry, sync.OnceFunc(func() { close(done) }))
+	return done
+}
+
+// End reports how the stream ended, after so many events and bytes since it was
+// taken over, and takes it out of the registry. It is called once, after the
+// connection was closed or before.
+func (t *Taken) End(o Outcome, err error, events, bytes int64) {
+	t.config.streams.leave(t, t.seat)
+	t.config.report(StreamReport{Method: t.config.method, Remote: t.remote, Outcome: o, Err: err,
+		Events: t.sent + events, Bytes: t.bytes + bytes, Open: time.Since(t.began)})
+}
