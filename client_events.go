@@ -16,22 +16,17 @@ import (
 // tells, or as an EventSource would, with [WithEventSourceRules]. Where it may
 // not connect again, a proper end of the answer is io.EOF.
 //
-// req must not be changed as long as the stream lives. A request with a body is
-// sent again only if it has GetBody, which [http.NewRequest] sets for the usual
-// readers.
+// req must not be changed as long as the stream lives. Its body is closed, as
+// [http.Client.Do] does. A request with a body is sent again only if it has
+// GetBody, which [http.NewRequest] sets for the usual readers.
 func OpenEvents(req *http.Request, opts ...EventsOption) (*ClientStream[sse.Event], error) {
 	config := newClientConfig()
 	for _, opt := range opts {
 		opt.applyToEvents(config)
 	}
-	if err := config.err(); err != nil {
+	if err := config.check(req); err != nil {
+		closeBody(req)
 		return nil, err
-	}
-	if again := config.eventSource || config.policy == Always; again && !bodyAgain(req) {
-		return nil, errors.New("courant: the request must be sent again, but has a body without GetBody")
-	}
-	if req.URL == nil {
-		return nil, errors.New("courant: the request has no URL")
 	}
 	warnOfTimeout(config)
 	if config.lastEventID != "" {
@@ -57,4 +52,17 @@ func OpenEvents(req *http.Request, opts ...EventsOption) (*ClientStream[sse.Even
 		reader:  reader,
 		receive: func(event sse.Event) (sse.Event, error) { return event, nil },
 	}, nil
+}
+
+// check reports what is wrong with the options, or with them and req.
+func (c *clientConfig) check(req *http.Request) error {
+	err := c.err()
+	switch again := c.eventSource || c.policy == Always; {
+	case err != nil:
+	case again && !bodyAgain(req):
+		err = errors.New("courant: the request must be sent again, but has a body without GetBody")
+	case req.URL == nil:
+		err = errors.New("courant: the request has no URL")
+	}
+	return err
 }

@@ -26,6 +26,8 @@ func TestFinalErrorsStay(t *testing.T) {
 	}{
 		"complete": {then: code(204), want: isEnd},
 		"status":   {then: code(403), want: func(err error) bool { return isProblem(err, 403) }},
+		"503 to the letter of EventSource": {then: code(503, "Retry-After", "1"), opts: []courant.EventsOption{courant.WithEventSourceRules()},
+			want: func(err error) bool { return isProblem(err, 503) }},
 		"html": {then: code(200, "Content-Type", "text/html"), want: func(err error) bool {
 			wrong, ok := errors.AsType[*courant.ContentTypeError](err)
 			return ok && wrong.ContentType == "text/html"

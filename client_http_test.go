@@ -345,6 +345,15 @@ func TestRequestBodiesAreClosed(t *testing.T) {
 	})
 }
 
+func TestTheBodyOfARefusedRequestIsClosed(t *testing.T) {
+	closed := 0
+	req := newRequest(t, http.MethodPost, nil)
+	req.Body = &closingBody{Reader: strings.NewReader("ask"), closed: &closed}
+	if _, err := courant.OpenEvents(req, courant.WithReconnect(courant.Always)); err == nil || closed != 1 {
+		t.Errorf("%v; closed %d times", err, closed)
+	}
+}
+
 type closingBody struct {
 	io.Reader
 	closed *int
