@@ -1,0 +1,212 @@
+package natslog
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/courant-dev/courant/eventlog"
+)
+
+// The records that wait for one who follows. More than these are read from the
+// stream when he is ready for them.
+const (
+	queueRecords = 1024
+	queueBytes   = 1 << 20
+)
+
+// follower is one call of Follow.
+type follower struct {
+	tail *tail
+	wake chan struct{} // something changed; has room for one
+
+	mu    sync.Mutex
+	queue []stored
+	bytes int
+	lost  bool // a record did not fit
+}
+
+// offer gives the follower a record that was just stored. It never waits.
+func (f *follower) offer(s stored) {
+	f.mu.Lock()
+	switch {
+	case f.lost:
+	case len(f.queue) >= queueRecords || f.bytes+len(s.data) > queueBytes && len(f.queue) > 0:
+		f.lost, f.queue, f.bytes = true, nil, 0
+	default:
+		f.queue = append(f.queue, s)
+		f.bytes += len(s.data)
+	}
+	f.mu.Unlock()
+	f.poke()
+}
+
+func (f *follower) poke() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns the records that wait. False says that some are missing, and that
+// the stream has to be read; from now on they wait again.
+func (f *follower) take() ([]stored, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	queue, whole := f.queue, !f.lost
+	f.queue, f.bytes, f.lost = nil, 0, false
+	return queue, whole
+}
+
+// Follow implements [eventlog.Log]. It learns of new records from a copy that
+// the server publishes as soon as it has stored them, and reads the stream where
+// such a copy does not follow the record before it.
+func (l *Log) Follow(ctx context.Context, topic string, after eventlog.Position) iter.Seq2[eventlog.Record, error] {
+	return func(yield func(eventlog.Record, error) bool) {
+		ctx, cancel := l.store.until(ctx)
+		defer cancel()
+		r := l.reader(topic, after, yield)
+		r.end(ctx, r.follow(ctx))
+	}
+}
+
+// follow waits where the back end is away, and otherwise goes on for ever.
+func (r *reader) follow(ctx context.Context) error {
+	if err := eventlog.CheckTopic(r.topic); err != nil {
+		return err
+	}
+	for wait := retryPause; ; wait = min(2*wait, time.Second) {
+		before := r.last
+		err := r.begin(ctx)
+		if err == nil {
+			err = r.attached(ctx)
+		}
+		var truncated *eventlog.TruncatedError
+		if errors.As(err, &truncated) || errors.Is(err, errStopped) {
+			return err
+		}
+		if err := r.store.alive(ctx); err != nil {
+			return err
+		}
+		if r.last != before {
+			wait = retryPause
+		}
+		if err := r.store.pause(ctx, wait); err != nil {
+			return err
+		}
+		if r.any { // goes on behind what was yielded
+			r.after = eventlog.Position{Epoch: r.inc.epoch, Offset: r.last}
+		}
+	}
+}
+
+// attached follows on the live subject until an error.
+func (r *reader) attached(ctx context.Context) error {
+	f, err := r.follows.attach(r.inc, r.token)
+	if err != nil {
+		return err
+	}
+	defer r.follows.detach(f)
+	if err := r.catchUp(ctx, f, false); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-f.wake:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		state := r.follows.state(f.tail)
+		if state.gone {
+			if err := r.again(ctx); err != nil {
+				return err
+			}
+			return errGone // to attach again
+		}
+		queue, whole := f.take()
+		for i := range queue {
+			if whole, err = r.live(&queue[i], state); err != nil {
+				return err
+			}
+			if !whole {
+				break
+			}
+		}
+		if !whole || state.known > r.last {
+			if err := r.catchUp(ctx, f, true); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+var errGone = errors.New("natslog: the stream was made anew")
+
+// live yields a record that was just stored. False says that something before it
+// has to be read first.
+func (r *reader) live(s *stored, state tailState) (bool, error) {
+	switch {
+	case s.seq <= r.last:
+		return true, nil
+	case s.prev == r.last:
+	case s.prev == 0 && state.known <= r.last && (r.store.server != nil || r.recent(state)):
+		// All before it was trimmed, and all that was trimmed had arrived: within a
+		// process everything does, and otherwise audits would have found it.
+	default:
+		return false, nil
+	}
+	return true, r.give(s)
+}
+
+// recent reports whether a record that was stored since all had arrived is too
+// young to be trimmed by age.
+func (r *reader) recent(state tailState) bool {
+	return r.inc.maxAge == 0 || time.Since(state.checked) < r.inc.maxAge
+}
+
+// catchUp reads the stream to its end.
+func (r *reader) catchUp(ctx context.Context, f *follower, joined bool) error {
+	for behind := 0; ; {
+		state := r.follows.state(f.tail)
+		begun := time.Now()
+		sure := func(p page) bool {
+			return joined && r.inc.maxAge > 0 && max(state.known, state.live) <= r.last && r.recent(state) && !p.more &&
+				(r.inc.maxEvents == 0 || len(p.records) <= r.inc.maxEvents)
+		}
+		before := r.last
+		more, err := r.page(ctx, sure)
+		if r.lost(err) {
+			err = r.again(ctx)
+			if err == nil {
+				err = errGone
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if more {
+			continue
+		}
+		if !joined && !r.inc.replicated {
+			r.follows.checked(f.tail, begun)
+		}
+		if state = r.follows.state(f.tail); r.last >= state.known {
+			return nil
+		}
+		if r.last > before {
+			behind = 0
+		}
+		// The replica does not have it yet, or it was trimmed.
+		if behind++; behind%20 == 0 {
+			last, err := r.get(ctx, getRequest{LastFor: r.subject()})
+			if err == nil && last == nil {
+				return nil
+			}
+		}
+		if err := r.store.pause(ctx, time.Duration(min(behind, 50))*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package natslog
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/courant-dev/courant/eventlog"
+)
+
+// errStopped says that who ranges over records has enough.
+var errStopped = errors.New("natslog: stopped")
+
+// reader reads the records of a topic in order.
+type reader struct {
+	*Log
+
+	topic string
+	token string
+	after eventlog.Position // as it was asked
+	yield func(eventlog.Record, error) bool
+
+	inc  *incarnation
+	last uint64 // the sequence of the record that was yielded last, or is asked behind; 0 before the oldest
+	any  bool   // a record was yielded
+	size int    // of the next page
+}
+
+// Read implements [eventlog.Log].
+func (l *Log) Read(ctx context.Context, topic string, after eventlog.Position) iter.Seq2[eventlog.Record, error] {
+	return func(yield func(eventlog.Record, error) bool) {
+		ctx, cancel := l.store.until(ctx)
+		defer cancel()
+		r := l.reader(topic, after, yield)
+		err := r.begin(ctx)
+		if err == nil {
+			err = r.toEnd(ctx)
+		}
+		r.end(ctx, err)
+	}
+}
+
+func (l *Log) reader(topic string, after eventlog.Position, yield func(eventlog.Record, error) bool) *reader {
+	return &reader{Log: l, topic: topic, token: token(topic), after: after, yield: yield, last: after.Offset, size: firstPage}
+}
+
+// end yields the error with which a sequence ends.
+func (r *reader) end(ctx context.Context, err error) {
+	if err != nil && !errors.Is(err, errStopped) {
+		r.yield(eventlog.Record{}, r.store.explain(ctx, err))
+	}
+}
+
+// begin finds the log that the position is in.
+func (r *reader) begin(ctx context.Context) error {
+	if err := eventlog.CheckTopic(r.topic); err != nil {
+		return err
+	}
+	if err := r.store.alive(ctx); err != nil {
+		return err
+	}
+	r.inc = r.current.Load()
+	if r.after == (eventlog.Position{}) || r.after.Epoch == r.inc.epoch {
+		return nil
+	}
+	inc, err := r.refresh(ctx)
+	if err != nil {
+		return err
+	}
+	r.inc = inc
+	if r.after.Epoch != inc.epoch {
+		return r.truncated(ctx, r.topic, r.subject(), r.after)
+	}
+	return nil
+}
+
+func (r *reader) subject() string { return r.inc.subject + r.token }
+
+// toEnd reads what there is when it is called, and perhaps more.
+func (r *reader) toEnd(ctx context.Context) error {
+	var target uint64
+	if r.inc.replicated {
+		// A replica may not have all that was acknowledged. The leader has.
+		last, err := r.get(ctx, getRequest{LastFor: r.subject()})
+		if err != nil && !r.lost(err) {
+			return err
+		}
+		if last != nil {
+			target = last.seq
+		}
+	}
+	for behind := 0; ; {
+		more, err := r.page(ctx, nil)
+		if r.lost(err) {
+			if err := r.again(ctx); err != nil {
+				return err
+			}
+			target = 0
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case more:
+			behind = 0
+		case r.last < target:
+			if behind++; behind > 100 {
+				return nats.ErrTimeout
+			}
+			if err := r.store.pause(ctx, time.Duration(min(behind, 50))*time.Millisecond); err != nil {
+				return err
+			}
+			// Perhaps it was trimmed meanwhile, and is not late at all.
+			last, err := r.get(ctx, getRequest{LastFor: r.subject()})
+			if err == nil && last == nil {
+				target = 0
+			}
+		case r.last == 0:
+			// An empty topic may be one of a stream that was made anew.
+			before := r.inc.epoch
+			if err := r.again(ctx); err != nil || r.inc.epoch == before {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// lost reports whether an error says that the stream may be gone.
+func (r *reader) lost(err error) bool {
+	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrStreamNotFound)
+}
+
+// again looks at the stream, which may be another one now.
+func (r *reader) again(ctx context.Context) error {
+	before := r.inc.epoch
+	inc, err := r.refresh(ctx)
+	if err != nil {
+		return err
+	}
+	r.inc = inc
+	if inc.epoch == before {
+		return nil
+	}
+	if r.last != 0 {
+		asked := eventlog.Position{Epoch: before, Offset: r.last}
+		return r.truncated(ctx, r.topic, r.subject(), asked)
+	}
+	return nil
+}
+
+// page yields a page of records behind the last one; true says that there are
+// more. The page has the last record as a witness: as long as it is there, nothing
+// after it was trimmed. Without it, sure says whether nothing can be missing
+// before the records that the page has; nil is never.
+func (r *reader) page(ctx context.Context, sure func(page) bool) (bool, error) {
+	p, err := r.direct(ctx, getRequest{NextFor: r.subject(), Seq: max(1, r.last), Batch: r.size, MaxBytes: pageBytes})
+	if err != nil {
+		return false, err
+	}
+	r.size = min(4*r.size, pageRecords)
+	records := p.records
+	switch {
+	case r.last == 0:
+	case len(records) > 0 && records[0].seq == r.last:
+		records = records[1:]
+	case sure != nil && sure(p):
+	default:
+		return r.witness(ctx)
+	}
+	if len(records) == 0 {
+		return p.more, nil
+	}
+	// Records may have been trimmed by age or by hand while the page was collected,
+	// though never one before its first.
+	if len(p.records) > 1 {
+		first, err := r.direct(ctx, getRequest{NextFor: r.subject(), Seq: p.records[0].seq, Batch: 1})
+		if err != nil {
+			return false, err
+		}
+		if len(first.records) == 0 || first.records[0].seq != p.records[0].seq {
+			return true, nil
+		}
+	}
+	for i := range records {
+		if err := r.give(&records[i]); err != nil {
+			return false, err
+		}
+	}
+	return p.more, nil
+}
+
+func (r *reader) give(s *stored) error {
+	record := s.record(r.inc.epoch, r.last)
+	r.last, r.any = s.seq, true
+	if !r.yield(record, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// witness is called when a replica does not have the last record. It returns
+// true if it is there, and the replica late.
+func (r *reader) witness(ctx context.Context) (bool, error) {
+	s, err := r.get(ctx, getRequest{Seq: r.last})
+	if err != nil {
+		return false, err
+	}
+	if s != nil && s.subject == r.subject() {
+		return true, r.store.pause(ctx, 5*time.Millisecond)
+	}
+	before := r.inc.epoch
+	inc, err := r.refresh(ctx)
+	if err != nil {
+		return false, err
+	}
+	r.inc = inc
+	return false, r.truncated(ctx, r.topic, r.subject(), eventlog.Position{Epoch: before, Offset: r.last})
+}
+
+// truncated returns the error for a position that has no record, or one of
+// another log.
+func (l *Log) truncated(ctx context.Context, topic, subject string, asked eventlog.Position) error {
+	inc := l.current.Load()
+	b, err := l.bounds(ctx, inc, subject)
+	if err != nil {
+		return err
+	}
+	e := &eventlog.TruncatedError{Topic: topic, Asked: asked, Oldest: eventlog.Position{Epoch: b.Epoch, Offset: b.Oldest}, Reason: eventlog.Trimmed}
+	if asked.Epoch != inc.epoch {
+		e.Reason = eventlog.OtherEpoch
+		return e
+	}
+	// Another topic's record at this place, or none ever, says that this topic had none.
+	s, err := l.get(ctx, getRequest{Seq: asked.Offset})
+	if err != nil {
+		return err
+	}
+	if s != nil {
+		e.Reason = eventlog.Unknown
+		return e
+	}
+	stream, err := l.store.js.Stream(ctx, l.stream)
+	if err != nil {
+		return err
+	}
+	if asked.Offset > stream.CachedInfo().State.LastSeq {
+		e.Reason = eventlog.Unknown
+	}
+	return e
+}
