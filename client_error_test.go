@@ -21,6 +21,7 @@ func TestContinues(t *testing.T) {
 		&DecodeError{Err: io.EOF}:            true,
 		fmt.Errorf("mine: %w", &GapError{}):  true,
 		&CutError{Err: io.ErrUnexpectedEOF}:  false,
+		&CutError{Err: &TooLargeError{}}:     false,
 		&Error{Status: 503, Temporary: true}: false,
 		io.EOF:                               false,
 		ErrStreamClosed:                      false,

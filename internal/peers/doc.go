@@ -2,7 +2,8 @@
 // between: Chromium, clients and a server in Node, nginx, haproxy, caddy, a
 // server that is killed.
 //
-// It holds nothing but tests, and the design they are made with.
+// It holds nothing but tests, the design they are made with, and in contract the
+// program that a public suite for clients tests.
 package peers
 
 //go:generate go run ../../cmd/courant gen ./design
