@@ -49,13 +49,7 @@ func checkContext(p *probe) {
 		if from == "Follow" {
 			seq = l.Follow(ctx, "t", eventlog.Position{})
 		}
-		var err error
-		for _, err = range seq {
-			if err != nil {
-				break
-			}
-		}
-		if !errors.Is(err, context.Canceled) {
+		if err := p.outcome(seq); !errors.Is(err, context.Canceled) {
 			p.violated("%s with a context that is done ended with error %v, want context.Canceled", from, err)
 		}
 	}
@@ -68,12 +62,17 @@ func checkContext(p *probe) {
 	ctx, cancel = context.WithCancel(p.soon())
 	defer cancel()
 	read := 0
-	for _, err = range l.Read(ctx, "t", eventlog.Position{}) {
-		if err == nil {
-			read++
+	err = p.outcome(func(yield func(eventlog.Record, error) bool) {
+		for r, err := range l.Read(ctx, "t", eventlog.Position{}) {
+			if err == nil {
+				read++
+			}
+			cancel()
+			if !yield(r, err) {
+				return
+			}
 		}
-		cancel()
-	}
+	})
 	if err == nil && read != n || err != nil && !errors.Is(err, context.Canceled) {
 		p.violated("Read, cancelled after a record, ended after %d of %d with error %v", read, n, err)
 	}

@@ -66,6 +66,7 @@ func checkFollowBefore(p *probe) {
 	l := p.open(eventlog.Limits{})
 	f := p.tail(l, "t", eventlog.Position{})
 	g := p.tail(l, "t", p.bounds(l, "t").End())
+	p.lasts(f)
 	p.append(l, "other", "of another topic")
 	p.append(l, "t", "1")
 	p.want("from the zero position", f.wait(p, 1), "1")
@@ -136,12 +137,13 @@ func checkFollowTrimmed(p *probe) {
 func checkBreak(p *probe) {
 	l := p.open(eventlog.Limits{})
 	p.append(l, "t", "1", "2", "3")
+	ctx := p.Context() // is not done while this is tested
 	leave := func() {
-		for _, err := range l.Follow(p.soon(), "t", eventlog.Position{}) {
+		for _, err := range l.Follow(ctx, "t", eventlog.Position{}) {
 			p.must(err, "following")
 			break
 		}
-		for _, err := range l.Read(p.soon(), "t", eventlog.Position{}) {
+		for _, err := range l.Read(ctx, "t", eventlog.Position{}) {
 			p.must(err, "reading")
 			break
 		}

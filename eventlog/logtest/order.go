@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/courant-dev/courant/eventlog"
 )
@@ -110,8 +111,9 @@ func checkAppendNothing(p *probe) {
 
 const appenders, perAppender = 4, 150
 
-// appendAll starts the appenders, whose entries are "appender number". It
-// returns a function that waits for them.
+// appendAll starts the appenders, whose entries are "appender number". They
+// take their time, so that readers come while they are at it. It returns a
+// function that waits for them.
 func appendAll(p *probe, l eventlog.Log, topic string) (wait func() []eventlog.Position) {
 	var group sync.WaitGroup
 	var mu sync.Mutex
@@ -119,7 +121,9 @@ func appendAll(p *probe, l eventlog.Log, topic string) (wait func() []eventlog.P
 	ctx := p.soon()
 	for a := range appenders {
 		group.Go(func() {
-			for n := 1; n <= perAppender; {
+			tick := time.NewTicker(time.Millisecond)
+			defer tick.Stop()
+			for n := 1; n <= perAppender; <-tick.C {
 				var entries []eventlog.Entry
 				for range min(1+n%3, perAppender-n+1) {
 					entries = append(entries, entry(fmt.Sprintf("%d %d", a, n)))
@@ -163,15 +167,22 @@ func checkConcurrent(p *probe) {
 	l := p.open(eventlog.Limits{})
 	tails := []*tail{p.tail(l, "t", eventlog.Position{})}
 	wait := appendAll(p, l, "t")
-	tails[0].wait(p, 20)
-	tails = append(tails, p.tail(l, "t", eventlog.Position{}))
-	tails[0].wait(p, 100)
-	tails = append(tails, p.tail(l, "t", eventlog.Position{}))
+	for there := range 10 {
+		tails[0].wait(p, 10*there)
+		tails = append(tails, p.tail(l, "t", eventlog.Position{}))
+	}
 	positions := wait()
 	all := p.all(l, "t")
 	eachInOrder(p, "Read", all)
+	for _, f := range tails {
+		f.wait(p, len(all))
+	}
+	p.append(l, "t", "last") // before it comes all else that a follower still has
 	for i, f := range tails {
-		records := f.wait(p, len(all))
+		records := f.wait(p, len(all)+1)
+		if last := len(records) - 1; string(records[last].Event.Data) == "last" {
+			records = records[:last]
+		}
 		eachInOrder(p, fmt.Sprintf("follower %d", i+1), records)
 		if !slices.Equal(dataOf(all), dataOf(records)) {
 			p.violated("follower %d sees another order than Read", i+1)

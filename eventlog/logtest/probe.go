@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strconv"
@@ -45,6 +46,30 @@ func (p *probe) soon() context.Context {
 	ctx, cancel := context.WithTimeout(p.Context(), p.config.patience)
 	p.Cleanup(cancel)
 	return ctx
+}
+
+// outcome returns the last error of an iterator, which is given up when the
+// patience ends.
+func (p *probe) outcome(seq iter.Seq2[eventlog.Record, error]) error {
+	p.Helper()
+	ended := make(chan error, 1)
+	go func() {
+		var last error
+		for _, err := range seq {
+			last = err
+		}
+		ended <- last
+	}()
+	limit := time.NewTimer(p.config.patience)
+	defer limit.Stop()
+	select {
+	case err := <-ended:
+		return err
+	case <-limit.C:
+		p.violated("an iterator did not end within %v", p.config.patience)
+		p.FailNow()
+		return nil
+	}
 }
 
 // until has done return true before the patience ends. It reports whether it
@@ -272,17 +297,35 @@ func (f *tail) ended() bool {
 	}
 }
 
-// wait returns the first n records once they are there, or fewer when the
-// patience ends.
+// wait returns the records once there are n. It ends the test when that takes
+// longer than the patience.
 func (f *tail) wait(p *probe, n int) []eventlog.Record {
 	p.Helper()
 	p.until(func() bool { return len(f.seen()) >= n || f.ended() })
 	if f.ended() {
 		p.violated("Follow ended with error %v after %d of %d records", f.err, len(f.records), n)
+		p.FailNow()
 	}
 	records := f.seen()
+	if len(records) < n {
+		p.violated("Follow yielded %d of %d records within %v: %q", len(records), n, p.config.patience, clipAll(dataOf(records)))
+		p.FailNow()
+	}
 	p.inOrder(records)
 	return records
+}
+
+// lasts has the tail begin, and not end, for a moment.
+func (p *probe) lasts(f *tail) {
+	p.Helper()
+	moment := time.NewTimer(100 * time.Millisecond)
+	defer moment.Stop()
+	select {
+	case <-f.done:
+		p.violated("Follow ended with error %v", f.err)
+		p.FailNow()
+	case <-moment.C:
+	}
 }
 
 // end stops the tail and returns its error.
