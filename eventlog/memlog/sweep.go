@@ -49,7 +49,7 @@ func (w *sweeper) stop() {
 // not see it.
 func (l *log) period() time.Duration {
 	if age := l.limits.Load().MaxAge; age > 0 {
-		return min(max(age/4, 10*time.Millisecond), time.Minute)
+		return min(max(age/4, 10*time.Millisecond), 5*time.Minute)
 	}
 	return time.Minute
 }
