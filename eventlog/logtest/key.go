@@ -78,22 +78,25 @@ func checkKeyPerTopic(p *probe) {
 func checkKeyConcurrent(p *probe) {
 	l := p.open(eventlog.Limits{})
 	const at, keys = 8, 20
-	var group sync.WaitGroup
 	var positions [at][keys]eventlog.Position
 	ctx := p.soon()
-	for a := range at {
-		group.Go(func() {
-			for k := range keys {
+	for k := range keys {
+		var group sync.WaitGroup
+		begin := make(chan struct{}) // all at once
+		for a := range at {
+			group.Go(func() {
+				<-begin
 				got, err := l.Append(ctx, "t", keyedEntry(fmt.Sprint("key ", k), fmt.Sprint(k)))
 				if err != nil || len(got) != 1 {
 					p.violated("Append, beside others: %d positions, error %v", len(got), err)
 					return
 				}
 				positions[a][k] = got[0]
-			}
-		})
+			})
+		}
+		close(begin)
+		group.Wait()
 	}
-	group.Wait()
 	for a := range at {
 		if positions[a] != positions[0] {
 			p.violated("one key has several positions")

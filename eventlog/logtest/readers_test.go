@@ -233,7 +233,7 @@ func looksThenAppends(l *defectLog) {
 		if at, there := keys.Load(key); there {
 			return []eventlog.Position{at.(eventlog.Position)}, nil
 		}
-		for range 100 {
+		for range 10_000 {
 			runtime.Gosched()
 		}
 		entries[0].Key = ""
