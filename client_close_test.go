@@ -1,18 +1,19 @@
-package courant
+package courant_test
 
 import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // ours returns the stacks of goroutines that are in the client's code, the
@@ -34,15 +35,15 @@ func ours() []string {
 func TestCloseInterruptsRecv(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers []answer
-		when    State
+		when    courant.State
 	}{
-		"while it reads":    {[]answer{sendsAndStays(":\n")}, Connected},
-		"while it waits":    {[]answer{sends(":\n"), status(503, "Retry-After", "300")}, Connecting},
-		"while it connects": {[]answer{sends(":\n"), func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}, Connecting},
+		"while it reads":    {[]answer{sendsAndStays(":\n")}, courant.Connected},
+		"while it waits":    {[]answer{sends(":\n"), status(503, "Retry-After", "300")}, courant.Connecting},
+		"while it connects": {[]answer{sends(":\n"), mute()}, courant.Connecting},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				stream := open(t, newScript(c.answers...))
+				stream := open(t, newScript(t, c.answers...))
 				received := make(chan error)
 				go func() {
 					_, err := stream.Recv()
@@ -56,12 +57,12 @@ func TestCloseInterruptsRecv(t *testing.T) {
 				if err := stream.Close(); err != nil {
 					t.Error(err)
 				}
-				if err := <-received; !errors.Is(err, ErrStreamClosed) || time.Since(start) != 0 {
+				if err := <-received; !errors.Is(err, courant.ErrStreamClosed) || time.Since(start) != 0 {
 					t.Errorf("Recv: %v after %v", err, time.Since(start))
 				}
 				_ = stream.Close()
 				stream.Reconnect()
-				if _, err := stream.Recv(); !errors.Is(err, ErrStreamClosed) || stream.State() != Closed {
+				if _, err := stream.Recv(); !errors.Is(err, courant.ErrStreamClosed) || stream.State() != courant.Closed {
 					t.Errorf("then Recv: %v, state %v", err, stream.State())
 				}
 				synctest.Wait()
@@ -77,16 +78,16 @@ func TestContextIsObeyedWhileBlocked(t *testing.T) {
 	for name, answers := range map[string][]answer{
 		"while it reads":    {sendsAndStays(":\n")},
 		"while it waits":    {sends(":\n"), status(503, "Retry-After", "300")},
-		"while it connects": {sends(":\n"), func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+		"while it connects": {sends(":\n"), mute()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errors.New("enough"))
 				defer cancel()
-				client := NewClient("http://memory", WithReadTimeout(0),
-					WithHTTPClient(serveInMemory(t, newScript(answers...))))
+				client := courant.NewClient("http://memory", courant.WithReadTimeout(0),
+					courant.WithHTTPClient(newScript(t, answers...).Client()))
 				start := time.Now()
-				stream, err := CallStream(ctx, client, notes(nil), &notesPayload{})
+				stream, err := courant.CallStream(ctx, client, posts(nil), &postsPayload{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -104,9 +105,8 @@ func TestContextIsObeyedWhileBlocked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		mute := newScript(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-		client := NewClient("http://memory", WithReadTimeout(0), WithHTTPClient(serveInMemory(t, mute)))
-		if _, err := CallStream(ctx, client, notes(nil), &notesPayload{}); !errors.Is(err, context.DeadlineExceeded) {
+		client := courant.NewClient("http://memory", courant.WithReadTimeout(0), courant.WithHTTPClient(newScript(t, mute()).Client()))
+		if _, err := courant.CallStream(ctx, client, posts(nil), &postsPayload{}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("CallStream: %v", err)
 		}
 	})
@@ -115,18 +115,18 @@ func TestContextIsObeyedWhileBlocked(t *testing.T) {
 // A body that does not know of contexts, as other transports have, is closed.
 func TestCloseReachesABodyThatKnowsNoContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for name, end := range map[string]func(*ClientStream[*note], context.CancelFunc){
-			"Close":  func(s *ClientStream[*note], _ context.CancelFunc) { _ = s.Close() },
-			"cancel": func(_ *ClientStream[*note], cancel context.CancelFunc) { cancel() },
+		for name, end := range map[string]func(*courant.ClientStream[*post], context.CancelFunc){
+			"Close":  func(s *courant.ClientStream[*post], _ context.CancelFunc) { _ = s.Close() },
+			"cancel": func(_ *courant.ClientStream[*post], cancel context.CancelFunc) { cancel() },
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
 			body, writer := io.Pipe()
-			client := NewClient("http://memory", WithTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+			client := courant.NewClient("http://memory", courant.WithTransport(transportFunc(func(*http.Request) (*http.Response, error) {
 				return &http.Response{
 					StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: body,
 				}, nil
 			})))
-			stream, err := CallStream(ctx, client, notes(nil), &notesPayload{})
+			stream, err := courant.CallStream(ctx, client, posts(nil), &postsPayload{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,7 +134,7 @@ func TestCloseReachesABodyThatKnowsNoContext(t *testing.T) {
 				<-time.After(time.Second)
 				end(stream, cancel)
 			}()
-			if _, err := stream.Recv(); !errors.Is(err, ErrStreamClosed) && !errors.Is(err, context.Canceled) {
+			if _, err := stream.Recv(); !errors.Is(err, courant.ErrStreamClosed) && !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v", name, err)
 			}
 			if _, err := writer.Write([]byte("x")); err == nil {
@@ -145,13 +145,9 @@ func TestCloseReachesABodyThatKnowsNoContext(t *testing.T) {
 	})
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestNoGoroutineWhileNobodyReceives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		stream := open(t, newScript(sendsAndStays("data: a\n\n")), WithReadTimeout(time.Minute))
+		stream := open(t, newScript(t, sendsAndStays("data: a\n\n")), courant.WithReadTimeout(time.Minute))
 		if _, err := stream.Recv(); err != nil {
 			t.Fatal(err)
 		}
@@ -164,23 +160,23 @@ func TestNoGoroutineWhileNobodyReceives(t *testing.T) {
 
 func TestStateChangesAreToldInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var stream *ClientStream[*note]
-		var told []StateChange
-		s := newScript(sends(hello), status(503), sends(hello), sendsAndStays(hello))
-		stream = call(t, s, notes(nil), WithStateFunc(func(change StateChange) {
+		var stream *courant.ClientStream[*post]
+		var told []courant.StateChange
+		s := newScript(t, sends(hello), status(503), sends(hello), sendsAndStays(hello))
+		stream = call(t, s, posts(nil), courant.WithStateFunc(func(change courant.StateChange) {
 			told = append(told, change)
-			if change.State == Connected && len(s.lastEventIDs()) == 4 {
+			if change.State == courant.Connected && len(lastEventIDs(s)) == 4 {
 				_ = stream.Close() // from within: does not lock up
 			}
 		}))
-		if _, final := messages(stream); !errors.Is(final, ErrStreamClosed) {
+		if _, final := messages(stream); !errors.Is(final, courant.ErrStreamClosed) {
 			t.Errorf("ended with %v", final)
 		}
-		want := []StateChange{
-			{State: Connecting}, {State: Connected},
-			{State: Connecting, Attempt: 1}, {State: Connecting, Attempt: 2}, {State: Connected},
-			{State: Connecting, Attempt: 1}, {State: Connected},
-			{State: Closed},
+		want := []courant.StateChange{
+			{State: courant.Connecting}, {State: courant.Connected},
+			{State: courant.Connecting, Attempt: 1}, {State: courant.Connecting, Attempt: 2}, {State: courant.Connected},
+			{State: courant.Connecting, Attempt: 1}, {State: courant.Connected},
+			{State: courant.Closed},
 		}
 		if len(told) != len(want) {
 			t.Fatalf("told %v, want %v", told, want)
@@ -190,7 +186,7 @@ func TestStateChangesAreToldInOrder(t *testing.T) {
 				t.Errorf("change %d: %v, want %v", i, told[i], want[i])
 			}
 		}
-		if !isStatus(503)(told[3].Err) || told[7].Err != ErrStreamClosed {
+		if !isStatus(503)(told[3].Err) || told[7].Err != courant.ErrStreamClosed {
 			t.Errorf("told %v", told)
 		}
 	})
@@ -198,7 +194,7 @@ func TestStateChangesAreToldInOrder(t *testing.T) {
 
 // Over TCP, with everything at once, for the race detector.
 func TestCloseFromAnywhere(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := couranttest.NewTCPServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			sendText(w, "id: 1\nretry: 1\ndata: x\n\n")
 		}
@@ -209,7 +205,7 @@ func TestCloseFromAnywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stream, err := OpenEvents(req, WithReadTimeout(time.Minute))
+		stream, err := courant.OpenEvents(req, courant.WithReadTimeout(time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +221,7 @@ func TestCloseFromAnywhere(t *testing.T) {
 			if n++; n == 50 {
 				others.Go(func() { _ = stream.Close() })
 			}
-			if err != nil && !errors.Is(err, ErrStreamClosed) {
+			if err != nil && !errors.Is(err, courant.ErrStreamClosed) {
 				t.Error(err)
 			}
 		}
@@ -238,32 +234,22 @@ func TestCloseFromAnywhere(t *testing.T) {
 
 // A connection that is reset resumes as one that ends.
 func TestReconnectAfterATCPReset(t *testing.T) {
-	s := newScript(
-		func(w http.ResponseWriter, _ *http.Request) {
-			sendText(w, "id: 1\nretry: 1\ndata: a\n\nid: 2\ndata: b")
-			conn, _, err := http.NewResponseController(w).Hijack()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			_ = conn.(*net.TCPConn).SetLinger(0)
-			_ = conn.Close()
-		},
-		sends("data: c\n\n"),
-	)
-	server := httptest.NewServer(s)
+	server := couranttest.NewTCPServer(couranttest.Script{
+		{Send: couranttest.Bytes("id: 1\nretry: 1\ndata: a\n\nid: 2\ndata: b"), End: couranttest.Reset},
+		{Send: couranttest.Bytes("data: c\n\n")},
+	}.Handler())
 	defer server.Close()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream, err := OpenEvents(req)
+	stream, err := courant.OpenEvents(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = stream.Close() }()
 	data, final := collect(stream)
-	if strings.Join(data, " ") != "a c" || !errors.Is(final, io.EOF) || strings.Join(s.lastEventIDs(), " ") != "- 1 1" {
-		t.Errorf("received %q, %v; asked %q", data, final, s.lastEventIDs())
+	if strings.Join(data, " ") != "a c" || !errors.Is(final, io.EOF) || strings.Join(lastEventIDs(server), " ") != "- 1 1" {
+		t.Errorf("received %q, %v; asked %q", data, final, lastEventIDs(server))
 	}
 }

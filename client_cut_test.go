@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // Wherever a connection is cut, and the next one, and that after it: no event is
@@ -21,13 +21,11 @@ func TestCutsAtEveryByteLoseAndRepeatNothing(t *testing.T) {
 	}
 	want := []string{"a", "b\n", "c", "d", "é🎈"}
 	longest := len(strings.Join(frames, ""))
-	for name, start := range map[string]func(*testing.T, http.Handler) *wire{
-		"HTTP/1.1": func(t *testing.T, h http.Handler) *wire { return serve(t, h) }, "HTTP/2": onlyHTTP2,
-	} {
+	for name, opts := range map[string][]couranttest.ServerOption{"HTTP/1.1": nil, "HTTP/2": {couranttest.WithHTTP2()}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				at, requests := 0, 0
-				w := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					requests++
 					last, _ := strconv.Atoi(r.Header.Get("Last-Event-ID"))
 					if last == len(frames) {
@@ -36,17 +34,14 @@ func TestCutsAtEveryByteLoseAndRepeatNothing(t *testing.T) {
 					}
 					text := strings.Join(frames[last:], "")
 					if requests%3 != 0 && at < len(text) { // every third goes through
-						brokenStream(text[:at])(w, r)
+						sendText(w, text[:at])
+						panic(http.ErrAbortHandler)
 					}
-					stream(text)(w, r)
-				}))
+					sendText(w, text)
+				}), opts...)
 				for at = range longest + 1 {
 					requests = 0
-					s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client))
-					if err != nil {
-						t.Fatal(err)
-					}
-					if data, final := receiveAll(s); !slices.Equal(data, want) || !isEnd(final) {
+					if data, final := collect(open(t, w)); !slices.Equal(data, want) || !isEnd(final) {
 						t.Errorf("cut after %d bytes: received %q, %v", at, data, final)
 					}
 				}

@@ -1,4 +1,4 @@
-package courant
+package courant_test
 
 import (
 	"errors"
@@ -11,26 +11,27 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/courant-dev/courant"
 	"github.com/courant-dev/courant/sse"
 )
 
 func TestContinues(t *testing.T) {
 	for err, want := range map[error]bool{
-		&GapError{}:                          true,
-		&TooLargeError{}:                     true,
-		&DecodeError{Err: io.EOF}:            true,
-		fmt.Errorf("mine: %w", &GapError{}):  true,
-		&CutError{Err: io.ErrUnexpectedEOF}:  false,
-		&CutError{Err: &TooLargeError{}}:     false,
-		&Error{Status: 503, Temporary: true}: false,
-		io.EOF:                               false,
-		ErrStreamClosed:                      false,
+		&courant.GapError{}:                              true,
+		&courant.TooLargeError{}:                         true,
+		&courant.DecodeError{Err: io.EOF}:                true,
+		fmt.Errorf("mine: %w", &courant.GapError{}):      true,
+		&courant.CutError{Err: io.ErrUnexpectedEOF}:      false,
+		&courant.CutError{Err: &courant.TooLargeError{}}: false,
+		&courant.Error{Status: 503, Temporary: true}:     false,
+		io.EOF:                  false,
+		courant.ErrStreamClosed: false,
 	} {
-		if Continues(err) != want {
+		if courant.Continues(err) != want {
 			t.Errorf("%v: %v, want %v", err, !want, want)
 		}
 	}
-	if Continues(nil) {
+	if courant.Continues(nil) {
 		t.Error("nil continues")
 	}
 }
@@ -38,21 +39,21 @@ func TestContinues(t *testing.T) {
 func TestErrorsSayWhatAndWhere(t *testing.T) {
 	cause := errors.New("reset")
 	for want, err := range map[string]error{
-		`courant: notes.watch: stream cut: reset`:                                            &CutError{Method: "notes.watch", Err: cause},
-		`courant: notes.watch: stream cut after the event with ID "7": reset`:                &CutError{"notes.watch", "7", cause},
-		`courant: events after "7" are lost (trimmed)`:                                       &GapError{"7", "9", "trimmed"},
-		`courant: event of type "note": reset`:                                               &DecodeError{sse.Event{Type: "note"}, cause},
-		`courant: the server answered with content type "text/html", want text/event-stream`: &ContentTypeError{ContentType: "text/html"},
+		`courant: notes.watch: stream cut: reset`:                                            &courant.CutError{Method: "notes.watch", Err: cause},
+		`courant: notes.watch: stream cut after the event with ID "7": reset`:                &courant.CutError{"notes.watch", "7", cause},
+		`courant: events after "7" are lost (trimmed)`:                                       &courant.GapError{"7", "9", "trimmed"},
+		`courant: event of type "note": reset`:                                               &courant.DecodeError{sse.Event{Type: "note"}, cause},
+		`courant: the server answered with content type "text/html", want text/event-stream`: &courant.ContentTypeError{ContentType: "text/html"},
 	} {
 		if err.Error() != want {
 			t.Errorf("have %s\nwant %s", err, want)
 		}
 	}
-	if !errors.Is(&DecodeError{Err: cause}, cause) || !errors.Is(&CutError{Err: cause}, cause) {
+	if !errors.Is(&courant.DecodeError{Err: cause}, cause) || !errors.Is(&courant.CutError{Err: cause}, cause) {
 		t.Error("the cause is hidden")
 	}
-	for state, want := range map[State]string{
-		Connecting: "connecting", Connected: "connected", Closed: "closed", 7: "State(7)",
+	for state, want := range map[courant.State]string{
+		courant.Connecting: "connecting", courant.Connected: "connected", courant.Closed: "closed", 7: "State(7)",
 	} {
 		if state.String() != want {
 			t.Errorf("%d: %q", int(state), state)
@@ -65,8 +66,8 @@ func TestErrorsSayWhatAndWhere(t *testing.T) {
 func TestEventSourceRulesTryTheFirstConnectionAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refusals := 0
-		transport := serveInMemory(t, newScript(sends("retry: 5000\ndata: x\n\n"), sends("data: y\n\n"))).Transport.(*http.Transport)
-		client := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		transport := newScript(t, sends("retry: 5000\ndata: x\n\n"), sends("data: y\n\n")).Client().Transport
+		client := &http.Client{Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
 			if refusals < 3 {
 				refusals++
 				return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
@@ -78,8 +79,8 @@ func TestEventSourceRulesTryTheFirstConnectionAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		var waited []time.Duration
-		stream, err := OpenEvents(req, WithHTTPClient(client), WithEventSourceRules(), WithReconnect(Never),
-			WithLastEventID("3"), delays(&waited))
+		stream, err := courant.OpenEvents(req, courant.WithHTTPClient(client), courant.WithEventSourceRules(), courant.WithReconnect(courant.Never),
+			courant.WithLastEventID("3"), delays(&waited))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +110,7 @@ func TestNetworkErrorOfTheFirstConnectionIsFinal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = OpenEvents(req, WithTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	_, err = courant.OpenEvents(req, courant.WithTransport(transportFunc(func(*http.Request) (*http.Response, error) {
 		calls++
 		return nil, refused
 	})))
@@ -120,8 +121,8 @@ func TestNetworkErrorOfTheFirstConnectionIsFinal(t *testing.T) {
 
 // Where HTTP does not mark the end of an answer, its end may be a cut.
 func TestAnEndThatHTTPDoesNotMarkIsACut(t *testing.T) {
-	for length, final := range map[int64]func(error) bool{-1: isCut, 9: isEOF} {
-		transport := roundTripper(func(*http.Request) (*http.Response, error) {
+	for length, final := range map[int64]func(error) bool{-1: isCut, 9: isEnd} {
+		transport := transportFunc(func(*http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: http.StatusOK, ProtoMajor: 1, ContentLength: length,
 				Header: http.Header{"Content-Type": {"text/event-stream"}},
@@ -132,7 +133,7 @@ func TestAnEndThatHTTPDoesNotMarkIsACut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stream, err := OpenEvents(req, WithTransport(transport))
+		stream, err := courant.OpenEvents(req, courant.WithTransport(transport))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,24 +146,20 @@ func TestAnEndThatHTTPDoesNotMarkIsACut(t *testing.T) {
 // Reconnect cannot do what cannot be done.
 func TestReconnectWithoutABodyToSendAgainIsACut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		read := func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			sendsAndStays("data: x\n\n")(w, r)
-		}
-		s := newScript(read, read)
+		s := newScript(t, sendsAndStays("data: x\n\n"), sendsAndStays("data: x\n\n"))
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://memory/",
 			io.MultiReader(strings.NewReader("ask")))
 		if err != nil {
 			t.Fatal(err)
 		}
-		stream, err := OpenEvents(req, WithHTTPClient(serveInMemory(t, s)))
+		stream, err := courant.OpenEvents(req, courant.WithHTTPClient(s.Client()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, _ = stream.Recv()
 		stream.Reconnect()
-		if _, err := stream.Recv(); !isCut(err) || len(s.lastEventIDs()) != 1 {
-			t.Errorf("%v after %d requests", err, len(s.lastEventIDs()))
+		if _, err := stream.Recv(); !isCut(err) || len(lastEventIDs(s)) != 1 {
+			t.Errorf("%v after %d requests", err, len(lastEventIDs(s)))
 		}
 	})
 }

@@ -1,13 +1,16 @@
-package courant
+package courant_test
 
 import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"testing"
+	"testing/synctest"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // exchangeCase is one of testdata/eventsource_http_cases.json, made of the Web
@@ -35,7 +38,6 @@ type receivedEvent struct {
 }
 
 func TestEventSourceToTheLetter(t *testing.T) {
-	t.Parallel()
 	file, err := os.ReadFile("testdata/eventsource_http_cases.json")
 	if err != nil {
 		t.Fatal(err)
@@ -51,29 +53,21 @@ func TestEventSourceToTheLetter(t *testing.T) {
 	}
 	for _, c := range cases.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			t.Parallel()
-			c.run(t)
+			synctest.Test(t, c.run)
 		})
 	}
 }
 
 func (c *exchangeCase) run(t *testing.T) {
-	s := c.script(t)
-	server := httptest.NewServer(s)
-	defer server.Close()
+	s := newScript(t, c.script(t)...)
 	opens := 0
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var events []receivedEvent
-	stream, err := OpenEvents(req, WithEventSourceRules(), WithStateFunc(func(change StateChange) {
-		if change.State == Connected {
+	stream, err := tryOpen(t, s, nil, courant.WithEventSourceRules(), courant.WithStateFunc(func(change courant.StateChange) {
+		if change.State == courant.Connected {
 			opens++
 		}
 	}))
 	if err == nil {
-		defer func() { _ = stream.Close() }()
 		for event, err := range stream.Events() {
 			if err != nil {
 				t.Errorf("Recv: %v", err)
@@ -82,7 +76,7 @@ func (c *exchangeCase) run(t *testing.T) {
 				events = append(events, receivedEvent{event.Type, string(event.Data), event.ID})
 			}
 		}
-		if stream.State() != Closed {
+		if stream.State() != courant.Closed {
 			t.Errorf("state %v, want %s", stream.State(), c.Expect.Final)
 		}
 	}
@@ -92,7 +86,7 @@ func (c *exchangeCase) run(t *testing.T) {
 	if !slices.Equal(events, c.Expect.Events) {
 		t.Errorf("events %q, want %q", events, c.Expect.Events)
 	}
-	ids := s.lastEventIDs()
+	ids := lastEventIDs(s)
 	if len(ids) != c.Expect.Requests {
 		t.Errorf("%d requests, want %d", len(ids), c.Expect.Requests)
 	}
@@ -103,27 +97,25 @@ func (c *exchangeCase) run(t *testing.T) {
 	}
 }
 
-// script makes a server of the responses.
-func (c *exchangeCase) script(t *testing.T) *script {
-	s := newScript()
+// script makes a script of the responses.
+func (c *exchangeCase) script(t *testing.T) []answer {
+	var answers []answer
 	for _, response := range c.Responses {
 		body, err := base64.StdEncoding.DecodeString(response.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.answers = append(s.answers, func(w http.ResponseWriter, r *http.Request) {
-			for name, value := range response.Headers {
-				w.Header().Set(name, value)
-			}
-			if response.RedirectToNext {
-				w.Header().Set("Location", r.URL.String())
-			}
-			w.WriteHeader(response.Status)
-			_, _ = w.Write(body)
-			if response.End == "reset" {
-				panic(http.ErrAbortHandler)
-			}
-		})
+		a := answer{Status: response.Status, Header: http.Header{}, Send: couranttest.Bytes(body)}
+		for name, value := range response.Headers {
+			a.Header.Set(name, value)
+		}
+		if response.RedirectToNext {
+			a.Header.Set("Location", "/events")
+		}
+		if response.End == "reset" {
+			a.End = couranttest.Cut
+		}
+		answers = append(answers, a)
 	}
-	return s
+	return answers
 }

@@ -20,27 +20,27 @@ import (
 func TestFinalErrorsStay(t *testing.T) {
 	expired := errors.New("expired")
 	for name, c := range map[string]struct {
-		then http.HandlerFunc // the second answer
+		then answer // the second answer
 		opts []courant.EventsOption
 		want func(error) bool
 	}{
-		"complete": {then: code(204), want: isEnd},
-		"status":   {then: code(403), want: func(err error) bool { return isProblem(err, 403) }},
-		"503 to the letter of EventSource": {then: code(503, "Retry-After", "1"), opts: []courant.EventsOption{courant.WithEventSourceRules()},
-			want: func(err error) bool { return isProblem(err, 503) }},
-		"html": {then: code(200, "Content-Type", "text/html"), want: func(err error) bool {
+		"complete": {then: status(204), want: isEnd},
+		"status":   {then: status(403), want: isStatus(403)},
+		"503 to the letter of EventSource": {then: status(503, "Retry-After", "1"), opts: []courant.EventsOption{courant.WithEventSourceRules()},
+			want: isStatus(503)},
+		"html": {then: status(200, "Content-Type", "text/html"), want: func(err error) bool {
 			wrong, ok := errors.AsType[*courant.ContentTypeError](err)
 			return ok && wrong.ContentType == "text/html"
 		}},
-		"compressed": {then: code(200, "Content-Type", "text/event-stream", "Content-Encoding", "br"), want: func(err error) bool {
+		"compressed": {then: status(200, "Content-Type", "text/event-stream", "Content-Encoding", "br"), want: func(err error) bool {
 			wrong, ok := errors.AsType[*courant.ContentTypeError](err)
 			return ok && wrong.ContentEncoding == "br"
 		}},
-		"cut": {then: stream(""), opts: []courant.EventsOption{courant.WithReconnect(courant.Never)}, want: func(err error) bool {
+		"cut": {then: sends(""), opts: []courant.EventsOption{courant.WithReconnect(courant.Never)}, want: func(err error) bool {
 			_, ok := errors.AsType[*courant.CutError](err)
 			return ok
 		}},
-		"no token": {then: stream(""), opts: []courant.EventsOption{courant.WithRequestFunc(func(r *http.Request) error {
+		"no token": {then: sends(""), opts: []courant.EventsOption{courant.WithRequestFunc(func(r *http.Request) error {
 			if r.Header.Get("Last-Event-ID") != "" {
 				return expired
 			}
@@ -49,11 +49,11 @@ func TestFinalErrorsStay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, err := openPlain(t, answering(brokenStream("id: 1\ndata: a\n\n"), c.then, stream("data: b\n\n")), nil, c.opts...)
+				s, err := tryOpen(t, newScript(t, cutsAfter("id: 1\ndata: a\n\n"), c.then, sends("data: b\n\n")), nil, c.opts...)
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, final := receiveAll(s)
+				_, final := collect(s)
 				if !c.want(final) || courant.Continues(final) || s.State() != courant.Closed {
 					t.Errorf("ended with %v in state %v", final, s.State())
 				}
@@ -92,7 +92,7 @@ func TestNothingIsReceivedAfterClose(t *testing.T) {
 			"cancel": {func(_ *courant.ClientStream[sse.Event], cancel context.CancelFunc) { cancel() }, context.Canceled},
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
-			s, err := openPlain(t, answering(openStream("data: a\n\ndata: b\n\n")), newRequest(t, "GET", nil).WithContext(ctx))
+			s, err := tryOpen(t, newScript(t, sendsAndStays("data: a\n\ndata: b\n\n")), newRequest(t, "GET", nil).WithContext(ctx))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func TestNothingIsReceivedAfterClose(t *testing.T) {
 func TestCloseInterruptsARequestFunc(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		s, err := openPlain(t, answering(stream("data: a\n\n")), nil,
+		s, err := tryOpen(t, newScript(t, sends("data: a\n\n")), nil,
 			courant.WithRequestFunc(func(r *http.Request) error {
 				if calls++; calls == 1 {
 					return nil
@@ -130,7 +130,7 @@ func TestCloseInterruptsARequestFunc(t *testing.T) {
 			_ = s.Close()
 		}()
 		start := time.Now()
-		if data, final := receiveAll(s); final != courant.ErrStreamClosed || len(data) != 1 || time.Since(start) != time.Minute {
+		if data, final := collect(s); final != courant.ErrStreamClosed || len(data) != 1 || time.Since(start) != time.Minute {
 			t.Errorf("received %q, %v after %v", data, final, time.Since(start))
 		}
 	})
@@ -140,7 +140,7 @@ func TestCloseInterruptsARequestFunc(t *testing.T) {
 func TestAPanicOfAStateFuncLeavesTheStreamUsable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []courant.State
-		s, err := openPlain(t, answering(stream("data: a\n\n"), openStream("data: b\n\n")), nil,
+		s, err := tryOpen(t, newScript(t, sends("data: a\n\n"), sendsAndStays("data: b\n\n")), nil,
 			courant.WithStateFunc(func(c courant.StateChange) {
 				if told = append(told, c.State); len(told) == 3 {
 					panic("mine")
@@ -172,7 +172,7 @@ func TestAPanicOfAStateFuncLeavesTheStreamUsable(t *testing.T) {
 func TestAReconnectThatWasAskedForHasNoError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []courant.StateChange
-		s, err := openPlain(t, answering(openStream("data: a\n\n"), openStream("data: b\n\n")), nil,
+		s, err := tryOpen(t, newScript(t, sendsAndStays("data: a\n\n"), sendsAndStays("data: b\n\n")), nil,
 			courant.WithStateFunc(func(c courant.StateChange) { told = append(told, c) }))
 		if err != nil {
 			t.Fatal(err)
@@ -191,15 +191,15 @@ func TestAReconnectThatWasAskedForHasNoError(t *testing.T) {
 func TestLastEventIDsOfOtherScripts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const id = "première·步骤·🎈"
-		e := answering(stream("id: "+id+"\ndata: a\n\n"), brokenStream(""), stream("id: a\xffb\ndata: b\n\n"), stream("id\ndata: c\n\n"))
-		s, err := openPlain(t, e, nil, courant.WithLastEventID("début"))
+		e := newScript(t, sends("id: "+id+"\ndata: a\n\n"), cutsAfter(""), sends("id: a\xffb\ndata: b\n\n"), sends("id\ndata: c\n\n"))
+		s, err := tryOpen(t, e, nil, courant.WithLastEventID("début"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if data, final := receiveAll(s); len(data) != 3 || !isEnd(final) {
+		if data, final := collect(s); len(data) != 3 || !isEnd(final) {
 			t.Errorf("received %q, %v", data, final)
 		}
-		if got, want := e.lastIDs(), []string{"début", id, id, "a\ufffdb", "-"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(e), []string{"début", id, id, "a\ufffdb", "-"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -209,8 +209,8 @@ func TestLastEventIDsOfOtherScripts(t *testing.T) {
 // method of a design too, once something shows that the block is complete.
 func TestAnIDWithoutDataMovesTheClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := answering(brokenStream("id: 1\ndata: {\"message\":\"a\"}\n\nid: 2\n\nid: 3\n"), openStream("event: stream-end\ndata: {}\n\n"))
-		client := courant.NewClient("http://memory", courant.WithHTTPClient(serve(t, e).client))
+		e := newScript(t, cutsAfter("id: 1\ndata: {\"message\":\"a\"}\n\nid: 2\n\nid: 3\n"), sendsAndStays("event: stream-end\ndata: {}\n\n"))
+		client := courant.NewClient("http://memory", courant.WithHTTPClient(e.Client()))
 		s, err := courant.CallStream(t.Context(), client, watch(), &watchPayload{Room: "1"})
 		if err != nil {
 			t.Fatal(err)
@@ -221,7 +221,7 @@ func TestAnIDWithoutDataMovesTheClient(t *testing.T) {
 		if _, err := s.Recv(); err != io.EOF || s.LastEventID() != "2" {
 			t.Errorf("%v after %q", err, s.LastEventID())
 		}
-		if got := e.lastIDs(); !slices.Equal(got, []string{"-", "2"}) {
+		if got := lastEventIDs(e); !slices.Equal(got, []string{"-", "2"}) {
 			t.Errorf("last event IDs %q", got)
 		}
 	})
@@ -231,9 +231,9 @@ func TestAnIDWithoutDataMovesTheClient(t *testing.T) {
 // comes of its block (HTML, § 9.2.6).
 func TestRetryCountsWithoutAnEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := answering(brokenStream("retry: 40000\ndata: half"), openStream("data: a\n\n"))
+		e := newScript(t, cutsAfter("retry: 40000\ndata: half"), sendsAndStays("data: a\n\n"))
 		var delay time.Duration
-		s, err := openPlain(t, e, nil, courant.WithEventSourceRules(), courant.WithStateFunc(func(c courant.StateChange) {
+		s, err := tryOpen(t, e, nil, courant.WithEventSourceRules(), courant.WithStateFunc(func(c courant.StateChange) {
 			delay = max(delay, c.Delay)
 		}))
 		if err != nil {

@@ -30,35 +30,35 @@ func TestFirstConnectionIsRetriedWhereAsked(t *testing.T) {
 		method   string
 		opts     []courant.EventsOption
 		refused  int
-		answers  []http.HandlerFunc
+		answers  []answer
 		requests int // that were answered
 		final    func(error) bool
 		data     []string
 	}{
-		"after network errors": {refused: 3, answers: []http.HandlerFunc{stream("data: x\n\n")},
+		"after network errors": {refused: 3, answers: []answer{sends("data: x\n\n")},
 			requests: 2, final: isEnd, data: []string{"x"}},
-		"after 429 and 5xx": {answers: []http.HandlerFunc{code(503), code(429), code(500), stream("data: x\n\n")},
+		"after 429 and 5xx": {answers: []answer{status(503), status(429), status(500), sends("data: x\n\n")},
 			requests: 5, final: isEnd, data: []string{"x"}},
-		"until an answer is final": {refused: 1, answers: []http.HandlerFunc{code(502), code(404), stream("data: x\n\n")},
-			requests: 2, final: func(err error) bool { return isProblem(err, 404) }},
-		"until there is nothing to come": {answers: []http.HandlerFunc{code(502), code(204)},
+		"until an answer is final": {refused: 1, answers: []answer{status(502), status(404), sends("data: x\n\n")},
+			requests: 2, final: isStatus(404)},
+		"until there is nothing to come": {answers: []answer{status(502), status(204)},
 			requests: 2, final: isEnd},
-		"not where a request must not be repeated": {method: http.MethodPost, answers: []http.HandlerFunc{code(503)},
-			requests: 1, final: func(err error) bool { return isProblem(err, 503) }},
+		"not where a request must not be repeated": {method: http.MethodPost, answers: []answer{status(503)},
+			requests: 1, final: isStatus(503)},
 		"also a POST where always": {method: http.MethodPost, opts: []courant.EventsOption{courant.WithReconnect(courant.Always)},
-			refused: 1, answers: []http.HandlerFunc{code(503), stream("data: x\n\n")}, requests: 3, final: isEnd, data: []string{"x"}},
+			refused: 1, answers: []answer{status(503), sends("data: x\n\n")}, requests: 3, final: isEnd, data: []string{"x"}},
 		"never where never": {opts: []courant.EventsOption{courant.WithReconnect(courant.Never)},
-			answers: []http.HandlerFunc{code(503)}, requests: 1, final: func(err error) bool { return isProblem(err, 503) }},
+			answers: []answer{status(503)}, requests: 1, final: isStatus(503)},
 		"a 503 to the letter of EventSource is final": {opts: []courant.EventsOption{courant.WithEventSourceRules()},
-			answers: []http.HandlerFunc{code(503)}, requests: 1, final: func(err error) bool { return isProblem(err, 503) }},
+			answers: []answer{status(503)}, requests: 1, final: isStatus(503)},
 		"after an answer that does not come": {opts: []courant.EventsOption{courant.WithReadTimeout(5 * time.Second)},
-			answers:  []http.HandlerFunc{func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, stream("data: x\n\n")},
+			answers:  []answer{mute(), sends("data: x\n\n")},
 			requests: 3, final: isEnd, data: []string{"x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := answering(c.answers...)
-				transport := refusing(c.refused, serve(t, e).client.Transport)
+				e := newScript(t, c.answers...)
+				transport := refusing(c.refused, e.Client().Transport)
 				method := c.method
 				if method == "" {
 					method = http.MethodGet
@@ -68,12 +68,12 @@ func TestFirstConnectionIsRetriedWhereAsked(t *testing.T) {
 				s, err := courant.OpenEvents(req, opts...)
 				var data []string
 				if err == nil {
-					data, err = receiveAll(s)
+					data, err = collect(s)
 				}
 				if !c.final(err) || !slices.Equal(data, c.data) {
 					t.Errorf("received %q, %v", data, err)
 				}
-				if n := len(e.requests()); n != c.requests {
+				if n := len(e.Requests()); n != c.requests {
 					t.Errorf("%d requests, want %d", n, c.requests)
 				}
 			})
@@ -85,13 +85,13 @@ func TestFirstConnectionWaitsAsLaterOnesDo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		var changes []courant.StateChange
-		_, err := openPlain(t, answering(code(503, "Retry-After", "20"), openStream("")), nil,
+		_, err := tryOpen(t, newScript(t, status(503, "Retry-After", "20"), sendsAndStays("")), nil,
 			courant.WithFirstConnectionRetry(),
 			courant.WithStateFunc(func(c courant.StateChange) { changes = append(changes, c) }))
 		if waited := time.Since(start); err != nil || waited < 20*time.Second || waited > 21*time.Second {
 			t.Errorf("%v after %v", err, waited)
 		}
-		if len(changes) != 3 || changes[1].Attempt != 1 || !isProblem(changes[1].Err, 503) ||
+		if len(changes) != 3 || changes[1].Attempt != 1 || !isStatus(503)(changes[1].Err) ||
 			changes[2].State != courant.Connected {
 			t.Errorf("told %v", changes)
 		}

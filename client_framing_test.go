@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // framing is a way in which an answer is divided from what follows, or fails to.
@@ -48,8 +49,8 @@ func framings() []framing {
 		{"HTTP/1.0, until the connection closes", false, wires(func(body string) string {
 			return "HTTP/1.0 200 OK\r\n" + streamHeader + "\r\n" + body
 		})},
-		{"HTTP/2, END_STREAM", true, http2(func() {})},
-		{"HTTP/2, RST_STREAM", false, http2(func() { panic(http.ErrAbortHandler) })},
+		{"HTTP/2, END_STREAM", true, http2(couranttest.Complete)},
+		{"HTTP/2, RST_STREAM", false, http2(couranttest.Cut)},
 		{"a transport that ends a short answer with a bare io.EOF", false, canned(100)},
 		{"a transport that forgot to say that there is no length", false, canned(0)},
 	}
@@ -74,19 +75,10 @@ func wires(answer func(body string) string) func(*testing.T, string) *http.Clien
 	}
 }
 
-// http2 answers over HTTP/2; end is how the handler ends.
-func http2(end func()) func(*testing.T, string) *http.Client {
+// http2 answers over HTTP/2.
+func http2(end couranttest.End) func(*testing.T, string) *http.Client {
 	return func(t *testing.T, body string) *http.Client {
-		var only http.Protocols
-		only.SetUnencryptedHTTP2(true)
-		w := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/event-stream")
-			_, _ = io.WriteString(w, body)
-			_ = http.NewResponseController(w).Flush()
-			end()
-		}), func(s *http.Server) { s.Protocols = &only })
-		w.client.Transport.(*http.Transport).Protocols = &only
-		return w.client
+		return serve(t, couranttest.Script{{Send: couranttest.Bytes(body), End: end}}.Handler(), couranttest.WithHTTP2()).Client()
 	}
 }
 
@@ -102,10 +94,6 @@ func canned(length int64) func(*testing.T, string) *http.Client {
 		})}
 	}
 }
-
-type transportFunc func(*http.Request) (*http.Response, error)
-
-func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // A stream is complete when its outcome says so, however the answer is framed;
 // where a design has no outcome on the wire, when HTTP says so; else it is cut.

@@ -17,23 +17,14 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
-
-// onlyHTTP2 serves h over HTTP/2 without TLS, with a client that speaks it.
-func onlyHTTP2(t *testing.T, h http.Handler) *wire {
-	var only http.Protocols
-	only.SetUnencryptedHTTP2(true)
-	w := serve(t, h, func(s *http.Server) { s.Protocols = &only })
-	w.client.Transport.(*http.Transport).Protocols = &only
-	return w
-}
 
 func TestResumingOverHTTP2(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := answering(stream("id: 1\ndata: a\n\n"), brokenStream("id: 2\ndata: b\n\nid: 3\ndata: half"),
-			code(503), openStream("id: 3\ndata: c\n\n"))
-		w := onlyHTTP2(t, e)
-		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client))
+		e := serve(t, couranttest.Script{sends("id: 1\ndata: a\n\n"), cutsAfter("id: 2\ndata: b\n\nid: 3\ndata: half"),
+			status(503), sendsAndStays("id: 3\ndata: c\n\n")}.Handler(), couranttest.WithHTTP2())
+		s, err := tryOpen(t, e, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,11 +34,11 @@ func TestResumingOverHTTP2(t *testing.T) {
 			}
 		}
 		_ = s.Close()
-		if got, want := e.lastIDs(), []string{"-", "1", "2", "2"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(e), []string{"-", "1", "2", "2"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
-		for _, r := range e.requests() {
-			if r.ProtoMajor != 2 || r.Header.Get("Connection") != "" {
+		for _, r := range e.Requests() {
+			if r.Proto != "HTTP/2.0" || r.Header.Get("Connection") != "" {
 				t.Errorf("%s, Connection %q", r.Proto, r.Header.Get("Connection"))
 			}
 		}
@@ -86,19 +77,19 @@ func (b *blackHole) Read(p []byte) (int, error) {
 // there its successors would be silent too.
 func TestAnHTTP2ConnectionThatDiedIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := answering(openStream("id: 1\ndata: a\n\n"), openStream("id: 2\ndata: b\n\n"))
-		w := onlyHTTP2(t, e)
+		w := serve(t, couranttest.Script{sendsAndStays("id: 1\ndata: a\n\n"), sendsAndStays("id: 2\ndata: b\n\n")}.Handler(),
+			couranttest.WithHTTP2())
 		hole := &blackHole{dead: make(chan struct{})}
 		dials := 0
-		w.client.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
-			conn, err := w.dial()
+		w.Client().Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := w.Dial(ctx)
 			if dials++; dials == 1 {
 				hole.Conn = conn
 				conn = hole
 			}
 			return conn, err
 		}
-		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client),
+		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.Client()),
 			courant.WithReadTimeout(45*time.Second))
 		if err != nil {
 			t.Fatal(err)
@@ -119,22 +110,20 @@ func TestAnHTTP2ConnectionThatDiedIsLeft(t *testing.T) {
 // A server that shuts down gracefully says GOAWAY; the stream goes on.
 func TestStreamSurvivesAGracefulShutdownOverHTTP2(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		more := make(chan struct{})
-		w := onlyHTTP2(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			writeStream(w, "data: a\n\n")
-			<-more
-			writeStream(w, "data: b\n\n")
-		}))
-		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client),
+		var more couranttest.Gate
+		w := serve(t, couranttest.Script{{Send: couranttest.Steps{
+			couranttest.Bytes("data: a\n\n"), &more, couranttest.Bytes("data: b\n\n"),
+		}}}.Handler(), couranttest.WithHTTP2())
+		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.Client()),
 			courant.WithReconnect(courant.Never))
 		if err != nil {
 			t.Fatal(err)
 		}
 		down := make(chan error)
-		go func() { down <- w.server.Shutdown(context.Background()) }()
+		go func() { down <- w.Shutdown(context.Background()) }()
 		synctest.Wait()
-		close(more)
-		if data, final := receiveAll(s); !slices.Equal(data, []string{"a", "b"}) || !isEnd(final) {
+		more.Open()
+		if data, final := collect(s); !slices.Equal(data, []string{"a", "b"}) || !isEnd(final) {
 			t.Errorf("received %q, %v", data, final)
 		}
 		if err := <-down; err != nil {
@@ -145,26 +134,23 @@ func TestStreamSurvivesAGracefulShutdownOverHTTP2(t *testing.T) {
 
 func TestCookiesOfTheClientAreSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := answering(func(w http.ResponseWriter, _ *http.Request) {
-			http.SetCookie(w, &http.Cookie{Name: "node", Value: "7"})
-			writeStream(w, "data: a\n\n")
-		})
-		w := serve(t, e)
+		cookie := http.Header{"Set-Cookie": {"node=7"}}
+		e := newScript(t, answer{Header: cookie, Send: couranttest.Bytes("data: a\n\n")})
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.client.Jar = jar
-		w.client.Timeout = time.Second // so that the client is copied
-		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client),
+		e.Client().Jar = jar
+		e.Client().Timeout = time.Second // so that the client is copied
+		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(e.Client()),
 			courant.WithClientLogger(slog.New(slog.DiscardHandler)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, final := receiveAll(s); !isEnd(final) {
+		if _, final := collect(s); !isEnd(final) {
 			t.Error(final)
 		}
-		if got := e.requests()[1].Header.Get("Cookie"); got != "node=7" {
+		if got := e.Requests()[1].Header.Get("Cookie"); got != "node=7" {
 			t.Errorf("cookies %q", got)
 		}
 	})
@@ -172,19 +158,17 @@ func TestCookiesOfTheClientAreSentAgain(t *testing.T) {
 
 func TestTimeoutOfTheClientDoesNotEndPlainStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			writeStream(w, "data: a\n\n")
-			<-time.After(time.Minute)
-			writeStream(w, "data: b\n\n")
-		}))
-		w.client.Timeout = time.Second
+		w := newScript(t, answer{Send: couranttest.Steps{
+			couranttest.Bytes("data: a\n\n"), couranttest.Pause(time.Minute), couranttest.Bytes("data: b\n\n"),
+		}})
+		w.Client().Timeout = time.Second
 		var log lockedBuffer
-		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.client),
+		s, err := courant.OpenEvents(newRequest(t, http.MethodGet, nil), courant.WithHTTPClient(w.Client()),
 			courant.WithReconnect(courant.Never), courant.WithClientLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if data, final := receiveAll(s); len(data) != 2 || !isEnd(final) {
+		if data, final := collect(s); len(data) != 2 || !isEnd(final) {
 			t.Errorf("received %q, %v", data, final)
 		}
 		if strings.Count(log.String(), "level=WARN") != 1 || !strings.Contains(log.String(), "timeout=1s") {
@@ -200,19 +184,19 @@ func TestRedirectOfTheFirstConnection(t *testing.T) {
 		method, body string
 	}{{301, "GET", ""}, {302, "GET", ""}, {303, "GET", ""}, {307, "POST", "ask"}, {308, "POST", "ask"}} {
 		synctest.Test(t, func(t *testing.T) {
-			e := answering(code(c.status, "Location", "http://elsewhere/new"), openStream("data: a\n\n"))
-			s, err := openPlain(t, e, newRequest(t, http.MethodPost, strings.NewReader("ask")), courant.WithLastEventID("7"))
+			e := newScript(t, status(c.status, "Location", "http://elsewhere/new"), sendsAndStays("data: a\n\n"))
+			s, err := tryOpen(t, e, newRequest(t, http.MethodPost, strings.NewReader("ask")), courant.WithLastEventID("7"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if event, err := s.Recv(); err != nil || string(event.Data) != "a" {
 				t.Errorf("%d: received %q, %v", c.status, event.Data, err)
 			}
-			last := e.requests()[1]
-			if last.Method != c.method || e.bodies[1] != c.body || last.Host != "elsewhere" || last.URL.Path != "/new" {
-				t.Errorf("%d: %s %s%s with %q", c.status, last.Method, last.Host, last.URL, e.bodies[1])
+			last := e.Requests()[1]
+			if last.Method != c.method || bodies(e)[1] != c.body || last.Host != "elsewhere" || last.URL.Path != "/new" {
+				t.Errorf("%d: %s %s%s with %q", c.status, last.Method, last.Host, last.URL, bodies(e)[1])
 			}
-			if got := e.lastIDs(); !slices.Equal(got, []string{"7", "7"}) {
+			if got := lastEventIDs(e); !slices.Equal(got, []string{"7", "7"}) {
 				t.Errorf("%d: last event IDs %q", c.status, got)
 			}
 		})
@@ -221,18 +205,18 @@ func TestRedirectOfTheFirstConnection(t *testing.T) {
 
 func TestRedirectWithoutATargetIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for _, status := range []int{301, 307} {
-			for name, answer := range map[string]http.HandlerFunc{"missing": code(status), "empty": code(status, "Location", "")} {
-				if _, err := openPlain(t, answering(answer), nil); !isProblem(err, status) {
-					t.Errorf("%d, %s: %v", status, name, err)
+		for _, code := range []int{301, 307} {
+			for name, redirect := range map[string]answer{"missing": status(code), "empty": status(code, "Location", "")} {
+				if _, err := tryOpen(t, newScript(t, redirect), nil); !isStatus(code)(err) {
+					t.Errorf("%d, %s: %v", code, name, err)
 				}
-				e := answering(stream("data: a\n\n"), answer)
-				s, err := openPlain(t, e, nil)
+				e := newScript(t, sends("data: a\n\n"), redirect)
+				s, err := tryOpen(t, e, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, final := receiveAll(s); !isProblem(final, status) || len(e.requests()) != 2 {
-					t.Errorf("%d, %s, later: %v after %d requests", status, name, final, len(e.requests()))
+				if _, final := collect(s); !isStatus(code)(final) || len(e.Requests()) != 2 {
+					t.Errorf("%d, %s, later: %v after %d requests", code, name, final, len(e.Requests()))
 				}
 			}
 		}
@@ -265,7 +249,7 @@ func TestBodiesOfAllKinds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data, final := receiveAll(s)
+			data, final := collect(s)
 			broken := strings.HasPrefix(name, "a ") || name == "nothing for ever"
 			_, isCut := errors.AsType[*courant.CutError](final)
 			if broken != isCut || broken == isEnd(final) || errors.Is(final, io.EOF) != isEnd(final) {
@@ -294,17 +278,17 @@ func (e *emptyReads) Read(p []byte) (int, error) {
 func TestEventsOfTenMiBAreResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		large := strings.Repeat("0123456789abcdef", 10<<16)
-		e := answering(brokenStream("id: 1\ndata: "+large+"\n\nid: 2\ndata: "+large),
-			stream("id: 2\r\ndata: "+large+"\r\ndata: "+large[:1<<20]+"\r\n\r\n"))
-		s, err := openPlain(t, e, nil)
+		e := newScript(t, cutsAfter("id: 1\ndata: "+large+"\n\nid: 2\ndata: "+large),
+			sends("id: 2\r\ndata: "+large+"\r\ndata: "+large[:1<<20]+"\r\n\r\n"))
+		s, err := tryOpen(t, e, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, final := receiveAll(s)
+		data, final := collect(s)
 		if len(data) != 2 || data[0] != large || data[1] != large+"\n"+large[:1<<20] || !isEnd(final) {
 			t.Errorf("%d events, %v", len(data), final)
 		}
-		if got, want := e.lastIDs(), []string{"-", "1", "2"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(e), []string{"-", "1", "2"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -318,13 +302,13 @@ func TestRequestBodiesAreClosed(t *testing.T) {
 			opened++
 			return &closingBody{Reader: strings.NewReader("ask"), closed: &closed}, nil
 		}
-		e := answering(stream("data: a\n\n"), code(503), stream("data: b\n\n"))
+		e := newScript(t, sends("data: a\n\n"), status(503), sends("data: b\n\n"))
 		req := newRequest(t, http.MethodPost, nil)
 		req.Body, _ = newBody()
 		req.GetBody = newBody
 		expired := errors.New("expired")
 		calls := 0
-		s, err := openPlain(t, e, req, courant.WithReconnect(courant.Always),
+		s, err := tryOpen(t, e, req, courant.WithReconnect(courant.Always),
 			courant.WithRequestFunc(func(*http.Request) error {
 				if calls++; calls == 4 {
 					return expired
@@ -334,9 +318,9 @@ func TestRequestBodiesAreClosed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, final := receiveAll(s)
-		if len(data) != 2 || !errors.Is(final, expired) || !slices.Equal(e.bodies, []string{"ask", "ask", "ask"}) {
-			t.Errorf("received %q, %v; sent %q", data, final, e.bodies)
+		data, final := collect(s)
+		if len(data) != 2 || !errors.Is(final, expired) || !slices.Equal(bodies(e), []string{"ask", "ask", "ask"}) {
+			t.Errorf("received %q, %v; sent %q", data, final, bodies(e))
 		}
 		synctest.Wait()
 		if opened != 4 || closed != 4 {
@@ -373,12 +357,12 @@ func TestABodyThatCannotBeHadAgainIsFinal(t *testing.T) {
 		lost := errors.New("the file is gone")
 		req := newRequest(t, http.MethodPost, bytes.NewReader(nil))
 		req.Body, req.GetBody = http.NoBody, func() (io.ReadCloser, error) { return nil, lost }
-		s, err := openPlain(t, answering(stream("data: a\n\n")), req, courant.WithReconnect(courant.Always))
+		s, err := tryOpen(t, newScript(t, sends("data: a\n\n")), req, courant.WithReconnect(courant.Always))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if data, final := receiveAll(s); !errors.Is(final, lost) {
+			if data, final := collect(s); !errors.Is(final, lost) {
 				t.Errorf("received %q, %v", data, final)
 			}
 		}

@@ -2,27 +2,17 @@ package courant
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
-// A call of Reconnect between the end of a wait and the attempt is obeyed by that
-// attempt. It must not make the end of the new connection one that was asked
-// for: a completion would be bought twice.
-func TestAReconnectIsObeyedOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays(":\n"), cutsAfter("data: a\n\n"), sends("data: b\n\n"))
-		stream := open(t, s, WithReconnect(Never))
-		stream.reader.leave(errForced)
-		stream.reader.reconnect()
-		if failed := stream.reader.dial(); failed != nil {
-			t.Fatal(failed.err)
+func TestReadTimeoutIsThreeHeartbeats(t *testing.T) {
+	for heartbeat, want := range map[time.Duration]time.Duration{
+		0: 45 * time.Second, time.Second: 45 * time.Second, time.Minute: 3 * time.Minute, -1: 0,
+	} {
+		if got := newClientConfig().readTimeoutOf(heartbeat); got != want {
+			t.Errorf("heartbeat %v: %v, want %v", heartbeat, got, want)
 		}
-		data, final := collect(stream)
-		if len(data) != 1 || !isCut(final) || len(s.lastEventIDs()) != 2 {
-			t.Errorf("received %q, %v after %d requests", data, final, len(s.lastEventIDs()))
-		}
-	})
+	}
 }
 
 // Where a good connection needs not to have been open for long, failed attempts

@@ -1,4 +1,4 @@
-package courant
+package courant_test
 
 import (
 	"errors"
@@ -11,54 +11,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/courant-dev/courant/sse"
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
-
-// open opens /events of handler with GET.
-func open(t *testing.T, handler http.Handler, opts ...EventsOption) *ClientStream[sse.Event] {
-	t.Helper()
-	stream, err := tryOpen(t, handler, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = stream.Close() })
-	return stream
-}
-
-func tryOpen(t *testing.T, handler http.Handler, opts ...EventsOption) (*ClientStream[sse.Event], error) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://memory/events", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return OpenEvents(req, append([]EventsOption{WithHTTPClient(serveInMemory(t, handler))}, opts...)...)
-}
-
-// collect receives until the end, and returns the data and the final error.
-func collect(stream *ClientStream[sse.Event]) (data []string, final error) {
-	for {
-		event, err := stream.Recv()
-		if err != nil && !Continues(err) {
-			return data, err
-		}
-		data = append(data, string(event.Data))
-	}
-}
-
-// delays returns an option that keeps the delays before reconnections.
-func delays(into *[]time.Duration) EventsOption {
-	return WithStateFunc(func(change StateChange) {
-		if change.State == Connecting && change.Attempt > 0 {
-			*into = append(*into, change.Delay)
-		}
-	})
-}
-
-func repeat(n int, a answer) []answer { return slices.Repeat([]answer{a}, n) }
 
 func TestReconnectResumesAfterTheLastCompleteEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(
+		s := newScript(t,
 			cutsAfter("id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: incom"),
 			cutsAfter(": nothing\n\n"),
 			sends("data: c\n\n"),
@@ -68,7 +27,7 @@ func TestReconnectResumesAfterTheLastCompleteEvent(t *testing.T) {
 		if want := []string{"a", "b", "c"}; !slices.Equal(data, want) || !errors.Is(final, io.EOF) {
 			t.Errorf("received %q and %v, want %q and EOF", data, final, want)
 		}
-		if got, want := s.lastEventIDs(), []string{"-", "2", "2", "2", "4"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(s), []string{"-", "2", "2", "2", "4"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -79,7 +38,7 @@ func TestReconnectResumesAfterTheLastCompleteEvent(t *testing.T) {
 func TestBackoffGrowsWithAServerThatFlaps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const flaps = 300
-		s := newScript(repeat(flaps, sends("data: x\n\n"))...)
+		s := newScript(t, repeat(flaps, sends("data: x\n\n"))...)
 		start := time.Now()
 		data, _ := collect(open(t, s))
 		if len(data) != flaps {
@@ -93,13 +52,10 @@ func TestBackoffGrowsWithAServerThatFlaps(t *testing.T) {
 }
 
 func TestBackoffStartsOverOnlyAfterAMinuteOpen(t *testing.T) {
-	lives := func(d time.Duration) answer {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			for range 10 { // a busy stream: its events do not matter
-				sendText(w, "data: x\n\n")
-				<-time.After(d / 10)
-			}
-		}
+	lives := func(d time.Duration) answer { // a busy stream: its events do not matter
+		return answer{Send: couranttest.Steps(slices.Repeat([]couranttest.Step{
+			couranttest.Bytes("data: x\n\n"), couranttest.Pause(d / 10),
+		}, 10))}
 	}
 	for name, c := range map[string]struct {
 		lived    time.Duration
@@ -113,7 +69,7 @@ func TestBackoffStartsOverOnlyAfterAMinuteOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var waited []time.Duration
-				_, _ = collect(open(t, newScript(repeat(40, lives(c.lived))...), delays(&waited)))
+				_, _ = collect(open(t, newScript(t, repeat(40, lives(c.lived))...), delays(&waited)))
 				if longest := slices.Max(waited); longest > c.atMost || longest < c.someOver {
 					t.Errorf("longest of %d delays %v, want at most %v and more than %v",
 						len(waited), longest, c.atMost, c.someOver)
@@ -126,7 +82,7 @@ func TestBackoffStartsOverOnlyAfterAMinuteOpen(t *testing.T) {
 func TestRetrySetsTheBaseAcrossConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var waited []time.Duration
-		s := newScript(sends("retry: 10\ndata: x\n\n"), sends("data: x\n\n"), sends("data: x\n\n"))
+		s := newScript(t, sends("retry: 10\ndata: x\n\n"), sends("data: x\n\n"), sends("data: x\n\n"))
 		_, _ = collect(open(t, s, delays(&waited)))
 		for i, d := range waited {
 			if most := 10 * time.Millisecond << i; d > most {
@@ -157,7 +113,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 					field = time.Now().Add(c.want).UTC().Format(http.TimeFormat)
 				}
 				var waited []time.Duration
-				s := newScript(sends("data: x\n\n"), status(c.status, "Retry-After", field), sends("data: y\n\n"))
+				s := newScript(t, sends("data: x\n\n"), status(c.status, "Retry-After", field), sends("data: y\n\n"))
 				data, final := collect(open(t, s, delays(&waited)))
 				if len(data) != 2 || !errors.Is(final, io.EOF) {
 					t.Errorf("received %q, %v", data, final)
@@ -173,17 +129,11 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 
 func TestReadTimeoutCutsASilentConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		beats := func(w http.ResponseWriter, r *http.Request) {
-			for range 10 { // comments count as life
-				sendText(w, ":\n")
-				<-time.After(40 * time.Second)
-			}
-			sendText(w, "id: 1\ndata: late\n\n")
-			<-r.Context().Done()
-		}
-		s := newScript(beats, sends("data: next\n\n"))
+		beats := slices.Repeat(couranttest.Steps{couranttest.Bytes(":\n"), couranttest.Pause(40 * time.Second)}, 10) // comments count as life
+		s := newScript(t, answer{Send: append(beats, couranttest.Bytes("id: 1\ndata: late\n\n")), End: couranttest.Stay},
+			sends("data: next\n\n"))
 		var causes []error
-		stream := open(t, s, WithReadTimeout(45*time.Second), WithStateFunc(func(change StateChange) {
+		stream := open(t, s, courant.WithReadTimeout(45*time.Second), courant.WithStateFunc(func(change courant.StateChange) {
 			causes = append(causes, change.Err)
 		}))
 		start := time.Now()
@@ -209,18 +159,16 @@ func TestReadTimeoutCutsASilentConnection(t *testing.T) {
 // Time that passes while nobody waits for the server is not its silence.
 func TestReadTimeoutCountsOnlyWhileReceiving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(func(w http.ResponseWriter, _ *http.Request) {
-			sendText(w, "data: a\n\n")
-			<-time.After(time.Hour + time.Second)
-			sendText(w, "data: b\n\n")
-		})
-		stream := open(t, s, WithReadTimeout(45*time.Second))
+		s := newScript(t, answer{Send: couranttest.Steps{
+			couranttest.Bytes("data: a\n\n"), couranttest.Pause(time.Hour + time.Second), couranttest.Bytes("data: b\n\n"),
+		}})
+		stream := open(t, s, courant.WithReadTimeout(45*time.Second))
 		_, _ = stream.Recv()
 		<-time.After(time.Hour)
 		if event, err := stream.Recv(); err != nil || string(event.Data) != "b" {
 			t.Errorf("%q, %v", event.Data, err)
 		}
-		if ids := s.lastEventIDs(); len(ids) != 1 {
+		if ids := lastEventIDs(s); len(ids) != 1 {
 			t.Errorf("%d requests, want 1", len(ids))
 		}
 	})
@@ -229,13 +177,12 @@ func TestReadTimeoutCountsOnlyWhileReceiving(t *testing.T) {
 // A server that takes the request and does not answer.
 func TestReadTimeoutHoldsForTheHeaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		mute := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-		_, err := tryOpen(t, newScript(mute), WithReadTimeout(time.Minute))
+		_, err := tryOpen(t, newScript(t, mute()), nil, courant.WithReadTimeout(time.Minute))
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("open: %v, want a deadline exceeded", err)
 		}
-		data, final := collect(open(t, newScript(sends("data: a\n\n"), mute, sends("data: b\n\n")),
-			WithReadTimeout(time.Minute)))
+		data, final := collect(open(t, newScript(t, sends("data: a\n\n"), mute(), sends("data: b\n\n")),
+			courant.WithReadTimeout(time.Minute)))
 		if !slices.Equal(data, []string{"a", "b"}) || !errors.Is(final, io.EOF) {
 			t.Errorf("received %q, %v", data, final)
 		}
@@ -244,9 +191,9 @@ func TestReadTimeoutHoldsForTheHeaders(t *testing.T) {
 
 func TestReconnectAtOnceWhenAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays("id: 1\ndata: a\n\n"), sendsAndStays("id: 2\ndata: b\n\n"),
+		s := newScript(t, sendsAndStays("id: 1\ndata: a\n\n"), sendsAndStays("id: 2\ndata: b\n\n"),
 			status(503, "Retry-After", "300"), sends("data: c\n\n"))
-		stream := open(t, s, WithReconnect(Never))
+		stream := open(t, s, courant.WithReconnect(courant.Never))
 		_, _ = stream.Recv()
 		start := time.Now()
 		stream.Reconnect()
@@ -262,7 +209,7 @@ func TestReconnectAtOnceWhenAsked(t *testing.T) {
 		if event, err := stream.Recv(); err != nil || string(event.Data) != "c" || time.Since(start) != 2*time.Minute {
 			t.Errorf("while waiting: %q, %v after %v", event.Data, err, time.Since(start))
 		}
-		if got, want := s.lastEventIDs(), []string{"-", "1", "2", "2"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(s), []string{"-", "1", "2", "2"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -273,40 +220,28 @@ func TestReconnectEndsAtAnAnswerThatIsNotTemporary(t *testing.T) {
 		answer answer
 		final  func(error) bool
 	}{
-		"204":  {status(204), isEOF},
+		"204":  {status(204), isEnd},
 		"401":  {status(401), isStatus(401)},
 		"404":  {status(404), isStatus(404)},
 		"html": {status(200, "Content-Type", "text/html"), isContentType},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScript(sends("data: a\n\n"), status(502), status(429), c.answer, sends("data: b\n\n"))
+				s := newScript(t, sends("data: a\n\n"), status(502), status(429), c.answer, sends("data: b\n\n"))
 				stream := open(t, s)
 				data, final := collect(stream)
 				if !slices.Equal(data, []string{"a"}) || !c.final(final) {
 					t.Errorf("received %q and %v", data, final)
 				}
-				if n := len(s.lastEventIDs()); n != 4 {
+				if n := len(lastEventIDs(s)); n != 4 {
 					t.Errorf("%d requests, want 4", n)
 				}
-				if _, again := stream.Recv(); !errors.Is(again, final) || stream.State() != Closed {
+				if _, again := stream.Recv(); !errors.Is(again, final) || stream.State() != courant.Closed {
 					t.Errorf("then %v in state %v; want %v to stay", again, stream.State(), final)
 				}
 			})
 		})
 	}
-}
-
-func isStatus(status int) func(error) bool {
-	return func(err error) bool {
-		var sent *Error
-		return errors.As(err, &sent) && sent.Status == status
-	}
-}
-
-func isContentType(err error) bool {
-	var wrong *ContentTypeError
-	return errors.As(err, &wrong)
 }
 
 func TestFirstAnswerIsFinal(t *testing.T) {
@@ -320,17 +255,17 @@ func TestFirstAnswerIsFinal(t *testing.T) {
 			"404":  {status(404), isStatus(404)},
 			"html": {status(200, "Content-Type", "text/html"), isContentType},
 			"gzip": {status(200, "Content-Type", "text/event-stream", "Content-Encoding", "gzip"), isContentType},
-			"cut":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
+			"cut":  {answer{End: couranttest.HangUp}, func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
 		} {
-			s := newScript(c.answer)
-			if _, err := tryOpen(t, s); !c.final(err) {
+			s := newScript(t, c.answer)
+			if _, err := tryOpen(t, s, nil); !c.final(err) {
 				t.Errorf("%s: %v", name, err)
 			}
-			if n := len(s.lastEventIDs()); n != 1 {
+			if n := len(lastEventIDs(s)); n != 1 {
 				t.Errorf("%s: %d requests, want 1", name, n)
 			}
 		}
-		if _, final := collect(open(t, newScript())); !errors.Is(final, io.EOF) {
+		if _, final := collect(open(t, newScript(t))); !errors.Is(final, io.EOF) {
 			t.Errorf("204: %v, want a stream at its end", final)
 		}
 	})
@@ -339,16 +274,9 @@ func TestFirstAnswerIsFinal(t *testing.T) {
 // TestAnAnswerThatTrickles is not read for longer than 10 s.
 func TestAnAnswerThatTrickles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(http.StatusForbidden)
-			for r.Context().Err() == nil {
-				_, _ = io.WriteString(w, " ")
-				_ = http.NewResponseController(w).Flush()
-				<-time.After(time.Second)
-			}
-		})
+		s := newScript(t, answer{Status: http.StatusForbidden, Send: couranttest.Drip{Bytes: strings.Repeat(" ", 60), Every: time.Second}})
 		start := time.Now()
-		if _, err := tryOpen(t, s); !isStatus(http.StatusForbidden)(err) || time.Since(start) != longestProblemTime {
+		if _, err := tryOpen(t, s, nil); !isStatus(http.StatusForbidden)(err) || time.Since(start) != 10*time.Second {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 	})
@@ -357,15 +285,15 @@ func TestAnAnswerThatTrickles(t *testing.T) {
 func TestRedirectsAreFollowedWithTheLastEventID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, code := range []int{301, 302, 303, 307, 308} {
-			s := newScript(sends("id: 1\ndata: a\n\n"), status(code, "Location", "/elsewhere"), sends("data: b\n\n"))
+			s := newScript(t, sends("id: 1\ndata: a\n\n"), status(code, "Location", "/elsewhere"), sends("data: b\n\n"))
 			data, final := collect(open(t, s))
 			if !slices.Equal(data, []string{"a", "b"}) || !errors.Is(final, io.EOF) {
 				t.Errorf("%d: received %q, %v", code, data, final)
 			}
-			if got, want := s.lastEventIDs(), []string{"-", "1", "1", "1"}; !slices.Equal(got, want) {
+			if got, want := lastEventIDs(s), []string{"-", "1", "1", "1"}; !slices.Equal(got, want) {
 				t.Errorf("%d: last event IDs %q, want %q", code, got, want)
 			}
-			if got := s.requests[3].URL.Path; got != "/events" {
+			if got := s.Requests()[3].URL.Path; got != "/events" {
 				t.Errorf("%d: then asks %s, want the first URL", code, got)
 			}
 		}
@@ -374,35 +302,37 @@ func TestRedirectsAreFollowedWithTheLastEventID(t *testing.T) {
 
 func TestRequestBodyIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var bodies []string
-		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			body, _ := io.ReadAll(r.Body)
-			bodies = append(bodies, string(body))
-			if len(bodies) > 3 {
-				w.WriteHeader(http.StatusNoContent)
-				return
-			}
-			sendText(w, "data: x\n\n")
-		})
+		s := newScript(t, repeat(3, sends("data: x\n\n"))...)
 		post := func(body io.Reader) ([]string, error) {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://memory/", body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			stream, err := OpenEvents(req, WithReconnect(Always), WithHTTPClient(serveInMemory(t, handler)))
+			stream, err := tryOpen(t, s, newRequest(t, http.MethodPost, body), courant.WithReconnect(courant.Always))
 			if err != nil {
 				return nil, err
 			}
-			defer func() { _ = stream.Close() }()
 			return collect(stream)
 		}
 		data, final := post(strings.NewReader("ask"))
-		if len(data) != 3 || !errors.Is(final, io.EOF) || !slices.Equal(bodies, slices.Repeat([]string{"ask"}, 4)) {
-			t.Errorf("received %q, %v; bodies %q", data, final, bodies)
+		if len(data) != 3 || !errors.Is(final, io.EOF) || !slices.Equal(bodies(s), slices.Repeat([]string{"ask"}, 4)) {
+			t.Errorf("received %q, %v; bodies %q", data, final, bodies(s))
 		}
-		bodies = nil
-		if _, err := post(io.MultiReader(strings.NewReader("ask"))); err == nil || len(bodies) != 0 {
-			t.Errorf("without GetBody: %v, bodies %q; want an error before the first request", err, bodies)
+		if _, err := post(io.MultiReader(strings.NewReader("ask"))); err == nil || len(s.Requests()) != 4 {
+			t.Errorf("without GetBody: %v after %d requests; want an error before another", err, len(s.Requests()))
+		}
+	})
+}
+
+// A call of Reconnect between the end of a wait and the attempt is obeyed by that
+// attempt. It must not make the end of the new connection one that was asked
+// for: a completion would be bought twice.
+func TestAReconnectIsObeyedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript(t, sendsAndStays(":\n"), cutsAfter("data: a\n\n"), sends("data: b\n\n"))
+		stream := open(t, s, courant.WithReconnect(courant.Never))
+		if err := stream.Redial(); err != nil {
+			t.Fatal(err)
+		}
+		data, final := collect(stream)
+		if len(data) != 1 || !isCut(final) || len(s.Requests()) != 2 {
+			t.Errorf("received %q, %v after %d requests", data, final, len(s.Requests()))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package courant
+package courant_test
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/courant-dev/courant"
 )
 
 // entry is an event with an ID of its own.
@@ -24,29 +26,29 @@ type entryPayload struct {
 	StartID string `json:"startID,omitzero"`
 }
 
-func entries() *StreamMethod[*entryPayload, *entry] {
-	return &StreamMethod[*entryPayload, *entry]{
+func entries() *courant.StreamMethod[*entryPayload, *entry] {
+	return &courant.StreamMethod[*entryPayload, *entry]{
 		Name: "entries.watch",
-		HTTP: StreamHTTP{
-			Routes:  []Route{{Verb: "POST", Path: "/entries"}},
-			Request: Request{Body: Nothing(), LastEventID: "startID"},
-			Events:  Events{Data: Members("text"), ID: "id"},
+		HTTP: courant.StreamHTTP{
+			Routes:  []courant.Route{{Verb: "POST", Path: "/entries"}},
+			Request: courant.Request{Body: courant.Nothing(), LastEventID: "startID"},
+			Events:  courant.Events{Data: courant.Members("text"), ID: "id"},
 		},
-		Errors: []DeclaredError{{
+		Errors: []courant.DeclaredError{{
 			Name: "busy", Status: 409, Temporary: true, New: func() error { return new(busyError) },
 		}},
 	}
 }
 
-// watch calls the method that serve is, with the run time on both sides.
-func watch(t *testing.T, serve func(context.Context, *entryPayload, *ServerStream[*entry]) error,
-	opts ...ServerOption,
-) (*ClientStream[*entry], error) {
+// watchEntries calls the method that method is, with the run time on both sides.
+func watchEntries(t *testing.T, method func(context.Context, *entryPayload, *courant.ServerStream[*entry]) error,
+	opts ...courant.ServerOption,
+) (*courant.ClientStream[*entry], error) {
 	t.Helper()
 	mux := http.NewServeMux()
-	HandleStream(mux, entries(), serve, append(opts, WithLogger(slog.New(slog.DiscardHandler)))...)
-	client := NewClient("http://memory", WithHTTPClient(serveInMemory(t, mux)))
-	stream, err := CallStream(t.Context(), client, entries(), &entryPayload{})
+	courant.HandleStream(mux, entries(), method, append(opts, courant.WithLogger(slog.New(slog.DiscardHandler)))...)
+	client := courant.NewClient("http://memory", courant.WithHTTPClient(serve(t, mux).Client()))
+	stream, err := courant.CallStream(t.Context(), client, entries(), &entryPayload{})
 	if err == nil {
 		t.Cleanup(func() { _ = stream.Close() })
 	}
@@ -59,7 +61,7 @@ func TestClientResumesWithAServerOfOurs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const last, perConnection = 40, 3
 		connections := 0
-		stream, err := watch(t, func(ctx context.Context, p *entryPayload, s *ServerStream[*entry]) error {
+		stream, err := watchEntries(t, func(ctx context.Context, p *entryPayload, s *courant.ServerStream[*entry]) error {
 			connections++
 			from, _ := strconv.Atoi(p.StartID)
 			for n := from + 1; n <= min(from+perConnection, last); n++ {
@@ -76,8 +78,8 @@ func TestClientResumesWithAServerOfOurs(t *testing.T) {
 				<-ctx.Done() // silence: the client's read timeout, or none with heartbeats
 				return ctx.Err()
 			}
-			return NewError(http.StatusServiceUnavailable, "restart", "a moment")
-		}, WithHeartbeat(0))
+			return courant.NewError(http.StatusServiceUnavailable, "restart", "a moment")
+		}, courant.WithHeartbeat(0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +108,7 @@ func TestErrorsAreTheSameOnBothSidesOfTheHeaders(t *testing.T) {
 	for name, before := range map[string]time.Duration{"before": 0, "after": time.Minute} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				stream, err := watch(t, func(context.Context, *entryPayload, *ServerStream[*entry]) error {
+				stream, err := watchEntries(t, func(context.Context, *entryPayload, *courant.ServerStream[*entry]) error {
 					<-time.After(before)
 					return &busyError{"later"}
 				})
@@ -116,7 +118,7 @@ func TestErrorsAreTheSameOnBothSidesOfTheHeaders(t *testing.T) {
 				if err == nil {
 					_, err = stream.Recv()
 				}
-				sent, ok := errors.AsType[*Error](err)
+				sent, ok := errors.AsType[*courant.Error](err)
 				if !ok || sent.Status != 409 || sent.Name != "busy" || sent.Detail != "later" || sent.ID == "" || !sent.Temporary {
 					t.Errorf("%#v", err)
 				}
@@ -133,14 +135,14 @@ func TestRetryAfterOnBothSidesOfTheHeaders(t *testing.T) {
 	for name, before := range map[string]time.Duration{"before": 0, "after": time.Minute} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				stream, err := watch(t, func(context.Context, *entryPayload, *ServerStream[*entry]) error {
+				stream, err := watchEntries(t, func(context.Context, *entryPayload, *courant.ServerStream[*entry]) error {
 					<-time.After(before)
-					return &Error{Status: 503, Name: "busy", RetryAfter: 7 * time.Second}
+					return &courant.Error{Status: 503, Name: "busy", RetryAfter: 7 * time.Second}
 				})
 				if err == nil {
 					_, err = stream.Recv()
 				}
-				if sent, ok := errors.AsType[*Error](err); !ok || sent.RetryAfter != 7*time.Second {
+				if sent, ok := errors.AsType[*courant.Error](err); !ok || sent.RetryAfter != 7*time.Second {
 					t.Errorf("%#v", err)
 				}
 			})
@@ -151,12 +153,12 @@ func TestRetryAfterOnBothSidesOfTheHeaders(t *testing.T) {
 func TestRetryAfterOfAStreamErrorIsHonoured(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls []time.Time
-		stream, err := watch(t, func(_ context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+		stream, err := watchEntries(t, func(_ context.Context, _ *entryPayload, s *courant.ServerStream[*entry]) error {
 			calls = append(calls, time.Now())
 			if len(calls) > 1 {
 				return nil
 			}
-			return errors.Join(s.Send(&entry{ID: "1"}), &Error{Status: 503, RetryAfter: 90 * time.Second})
+			return errors.Join(s.Send(&entry{ID: "1"}), &courant.Error{Status: 503, RetryAfter: 90 * time.Second})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +175,7 @@ func TestRetryAfterOfAStreamErrorIsHonoured(t *testing.T) {
 func TestAnInternalErrorIsNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		stream, err := watch(t, func(_ context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+		stream, err := watchEntries(t, func(_ context.Context, _ *entryPayload, s *courant.ServerStream[*entry]) error {
 			calls++
 			if err := s.Send(&entry{ID: "1", Text: "a"}); err != nil {
 				return err
@@ -194,28 +196,28 @@ func TestAnInternalErrorIsNotTriedAgain(t *testing.T) {
 
 func TestClientMovesOnWhenAServerDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		streams := &Streams{}
+		streams := &courant.Streams{}
 		old, replacement := http.NewServeMux(), http.NewServeMux()
-		HandleStream(old, entries(), func(ctx context.Context, _ *entryPayload, s *ServerStream[*entry]) error {
+		courant.HandleStream(old, entries(), func(ctx context.Context, _ *entryPayload, s *courant.ServerStream[*entry]) error {
 			if err := s.Send(&entry{ID: "1", Text: "a"}); err != nil {
 				return err
 			}
 			<-ctx.Done()
 			return ctx.Err()
-		}, WithStreams(streams))
-		HandleStream(replacement, entries(), func(_ context.Context, p *entryPayload, s *ServerStream[*entry]) error {
+		}, courant.WithStreams(streams))
+		courant.HandleStream(replacement, entries(), func(_ context.Context, p *entryPayload, s *courant.ServerStream[*entry]) error {
 			return s.Send(&entry{ID: "2", Text: "after " + p.StartID})
 		})
 		var moved atomic.Bool
-		client := NewClient("http://memory", WithHTTPClient(serveInMemory(t,
+		client := courant.NewClient("http://memory", courant.WithHTTPClient(serve(t,
 			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if moved.Load() {
 					replacement.ServeHTTP(w, r)
 				} else {
 					old.ServeHTTP(w, r)
 				}
-			}))))
-		stream, err := CallStream(t.Context(), client, entries(), &entryPayload{})
+			})).Client()))
+		stream, err := courant.CallStream(t.Context(), client, entries(), &entryPayload{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +238,7 @@ func TestClientMovesOnWhenAServerDrains(t *testing.T) {
 		if err := <-drained; err != nil {
 			t.Error(err)
 		}
-		if _, err := stream.Recv(); !isEOF(err) {
+		if _, err := stream.Recv(); !isEnd(err) {
 			t.Errorf("then %v", err)
 		}
 	})

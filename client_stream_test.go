@@ -1,4 +1,4 @@
-package courant
+package courant_test
 
 import (
 	"bytes"
@@ -11,14 +11,17 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
-type note struct {
+type post struct {
 	Message   string `json:"message"`
 	Timestamp int64  `json:"timestamp"`
 }
 
-type notesPayload struct {
+type postsPayload struct {
 	StartID string `json:"startID,omitzero"`
 }
 
@@ -30,15 +33,15 @@ type busyError struct {
 func (e *busyError) Error() string     { return e.Detail }
 func (e *busyError) ErrorName() string { return "busy" }
 
-// notes is a method that streams; change makes it another one.
-func notes(change func(*StreamMethod[*notesPayload, *note])) *StreamMethod[*notesPayload, *note] {
-	m := &StreamMethod[*notesPayload, *note]{
+// posts is a method that streams; change makes it another one.
+func posts(change func(*courant.StreamMethod[*postsPayload, *post])) *courant.StreamMethod[*postsPayload, *post] {
+	m := &courant.StreamMethod[*postsPayload, *post]{
 		Name: "notes.watch",
-		HTTP: StreamHTTP{
-			Routes:  []Route{{Verb: "GET", Path: "/notes"}},
-			Request: Request{Body: Nothing(), LastEventID: "startID"},
+		HTTP: courant.StreamHTTP{
+			Routes:  []courant.Route{{Verb: "GET", Path: "/notes"}},
+			Request: courant.Request{Body: courant.Nothing(), LastEventID: "startID"},
 		},
-		Errors: []DeclaredError{{
+		Errors: []courant.DeclaredError{{
 			Name: "busy", Status: 400, Temporary: true, New: func() error { return new(busyError) },
 		}},
 	}
@@ -48,11 +51,11 @@ func notes(change func(*StreamMethod[*notesPayload, *note])) *StreamMethod[*note
 	return m
 }
 
-// call calls m, which handler serves.
-func call(t *testing.T, handler http.Handler, m *StreamMethod[*notesPayload, *note], opts ...ClientOption) *ClientStream[*note] {
+// call calls m of s.
+func call(t *testing.T, s *couranttest.Server, m *courant.StreamMethod[*postsPayload, *post], opts ...courant.ClientOption) *courant.ClientStream[*post] {
 	t.Helper()
-	client := NewClient("http://memory", append([]ClientOption{WithHTTPClient(serveInMemory(t, handler))}, opts...)...)
-	stream, err := CallStream(t.Context(), client, m, &notesPayload{})
+	client := courant.NewClient("http://memory", append([]courant.ClientOption{courant.WithHTTPClient(s.Client())}, opts...)...)
+	stream, err := courant.CallStream(t.Context(), client, m, &postsPayload{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +64,13 @@ func call(t *testing.T, handler http.Handler, m *StreamMethod[*notesPayload, *no
 }
 
 // messages receives until the end; errors that continue are kept in order too.
-func messages(stream *ClientStream[*note]) (received []string, final error) {
+func messages(stream *courant.ClientStream[*post]) (received []string, final error) {
 	for {
 		event, err := stream.Recv()
 		switch {
 		case err == nil:
 			received = append(received, event.Message)
-		case Continues(err):
+		case courant.Continues(err):
 			received = append(received, err.Error())
 		default:
 			return received, err
@@ -75,22 +78,20 @@ func messages(stream *ClientStream[*note]) (received []string, final error) {
 	}
 }
 
-const hello = `data: {"message":"hello"}` + "\n\n"
-
 func TestOutcomes(t *testing.T) {
 	problem := func(name string, status string) string {
 		return `event: stream-error` + "\n" + `data: {"title":"x","status":` + status + `,"detail":"why","name":"` + name + `"}` + "\n\n"
 	}
 	for name, c := range map[string]struct {
 		answers  []answer
-		change   func(*StreamMethod[*notesPayload, *note])
+		change   func(*courant.StreamMethod[*postsPayload, *post])
 		received []string
 		final    func(error) bool
 		requests int
 	}{
 		"stream-end is io.EOF": {
 			answers:  []answer{sendsAndStays(hello + "event: stream-end\nid: stream-end\ndata: {}\n\n" + hello)},
-			received: []string{"hello"}, final: isEOF, requests: 1,
+			received: []string{"hello"}, final: isEnd, requests: 1,
 		},
 		"stream-error is the server's error": {
 			answers:  []answer{sendsAndStays(hello + problem("lost", "500"))},
@@ -98,11 +99,11 @@ func TestOutcomes(t *testing.T) {
 		},
 		"a temporary stream-error reconnects": {
 			answers:  []answer{sendsAndStays(hello + problem("busy", "400")), sends(hello)},
-			received: []string{"hello", "hello"}, final: isEOF, requests: 3,
+			received: []string{"hello", "hello"}, final: isEnd, requests: 3,
 		},
 		"a temporary stream-error is final where nothing may be sent again": {
 			answers:  []answer{sendsAndStays(hello + problem("busy", "400")), sends(hello)},
-			change:   func(m *StreamMethod[*notesPayload, *note]) { m.HTTP.Routes[0].Verb = "POST" },
+			change:   func(m *courant.StreamMethod[*postsPayload, *post]) { m.HTTP.Routes[0].Verb = "POST" },
 			received: []string{"hello"}, requests: 1,
 			final: func(err error) bool {
 				var busy *busyError
@@ -112,45 +113,45 @@ func TestOutcomes(t *testing.T) {
 		"stream-gap is told and the stream goes on": {
 			answers: []answer{sends(`event: stream-gap` + "\n" +
 				`data: {"asked":"7","oldest":"9","reason":"trimmed"}` + "\n\n" + hello)},
-			received: []string{`courant: events after "7" are lost (trimmed)`, "hello"}, final: isEOF, requests: 2,
+			received: []string{`courant: events after "7" are lost (trimmed)`, "hello"}, final: isEnd, requests: 2,
 		},
 		"a clean end without an outcome reconnects": {
 			answers:  []answer{sends(hello), sends(hello)},
-			received: []string{"hello", "hello"}, final: isEOF, requests: 3,
+			received: []string{"hello", "hello"}, final: isEnd, requests: 3,
 		},
 		"heartbeat events are not events": {
 			answers:  []answer{sends("event: stream-heartbeat\ndata: {}\n\n" + hello)},
-			received: []string{"hello"}, final: isEOF, requests: 2,
+			received: []string{"hello"}, final: isEnd, requests: 2,
 		},
 		"the sentinel of the design is io.EOF": {
 			answers:  []answer{sendsAndStays(hello + "data: [DONE]\n\n" + hello)},
-			change:   func(m *StreamMethod[*notesPayload, *note]) { m.HTTP.Events.Done = "[DONE]" },
-			received: []string{"hello"}, final: isEOF, requests: 1,
+			change:   func(m *courant.StreamMethod[*postsPayload, *post]) { m.HTTP.Events.Done = "[DONE]" },
+			received: []string{"hello"}, final: isEnd, requests: 1,
 		},
 		"an end without the sentinel is a cut": {
 			answers: []answer{sends(hello)},
-			change: func(m *StreamMethod[*notesPayload, *note]) {
+			change: func(m *courant.StreamMethod[*postsPayload, *post]) {
 				m.HTTP.Routes[0].Verb = "POST"
-				m.HTTP.Events = Events{Done: "[DONE]", NoControlEvents: true}
+				m.HTTP.Events = courant.Events{Done: "[DONE]", NoControlEvents: true}
 			},
 			received: []string{"hello"}, final: isCut, requests: 1,
 		},
 		"without control events their names are ordinary": {
 			answers:  []answer{sends("event: stream-end\n" + hello)},
-			change:   func(m *StreamMethod[*notesPayload, *note]) { m.HTTP.Events.NoControlEvents = true },
-			received: []string{"hello"}, final: isEOF, requests: 2,
+			change:   func(m *courant.StreamMethod[*postsPayload, *post]) { m.HTTP.Events.NoControlEvents = true },
+			received: []string{"hello"}, final: isEnd, requests: 2,
 		},
 		"with neither control events nor sentinel the proper end counts": {
 			answers: []answer{sends(hello)},
-			change: func(m *StreamMethod[*notesPayload, *note]) {
+			change: func(m *courant.StreamMethod[*postsPayload, *post]) {
 				m.HTTP.Routes[0].Verb = "POST"
 				m.HTTP.Events.NoControlEvents = true
 			},
-			received: []string{"hello"}, final: isEOF, requests: 1,
+			received: []string{"hello"}, final: isEnd, requests: 1,
 		},
 		"and a broken connection does not": {
 			answers: []answer{cutsAfter(hello)},
-			change: func(m *StreamMethod[*notesPayload, *note]) {
+			change: func(m *courant.StreamMethod[*postsPayload, *post]) {
 				m.HTTP.Routes[0].Verb = "POST"
 				m.HTTP.Events.NoControlEvents = true
 			},
@@ -159,8 +160,8 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScript(c.answers...)
-				stream := call(t, s, notes(c.change))
+				s := newScript(t, c.answers...)
+				stream := call(t, s, posts(c.change))
 				received, final := messages(stream)
 				if !slices.Equal(received, c.received) || !c.final(final) {
 					t.Errorf("received %q and %v, want %q", received, final, c.received)
@@ -168,7 +169,7 @@ func TestOutcomes(t *testing.T) {
 				if _, again := stream.Recv(); !errors.Is(again, final) {
 					t.Errorf("then %v, want %v to stay", again, final)
 				}
-				if n := len(s.lastEventIDs()); n != c.requests {
+				if n := len(lastEventIDs(s)); n != c.requests {
 					t.Errorf("%d requests, want %d", n, c.requests)
 				}
 			})
@@ -176,21 +177,13 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// isEOF is strict: callers compare with ==.
-func isEOF(err error) bool { return errors.Is(err, io.EOF) && errors.Unwrap(err) == nil }
-
-func isCut(err error) bool {
-	var cut *CutError
-	return errors.As(err, &cut) && !errors.Is(err, io.EOF)
-}
-
 func TestDrainReconnectsWhenTheServerSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(
+		s := newScript(t,
 			sendsAndStays("id: 5\n"+hello+"event: stream-drain\nretry: 7000\n"+`data: {"retry_ms":7000}`+"\n\n"),
 			sends(hello),
 		)
-		stream := call(t, s, notes(nil))
+		stream := call(t, s, posts(nil))
 		start := time.Now()
 		received, final := []string{}, error(nil)
 		for range 2 {
@@ -207,7 +200,7 @@ func TestDrainReconnectsWhenTheServerSays(t *testing.T) {
 		if waited := time.Since(start); waited != 7*time.Second {
 			t.Errorf("reconnected after %v, want 7s", waited)
 		}
-		if got, want := s.lastEventIDs(), []string{"-", "5"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(s), []string{"-", "5"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -215,36 +208,36 @@ func TestDrainReconnectsWhenTheServerSays(t *testing.T) {
 
 // A completion is not bought twice.
 func TestReconnectPolicy(t *testing.T) {
-	type method = StreamMethod[*notesPayload, *note]
+	type method = courant.StreamMethod[*postsPayload, *post]
 	verb := func(verb string) func(*method) { return func(m *method) { m.HTTP.Routes[0].Verb = verb } }
 	const noted = "id: 3\n" + hello
 	for name, c := range map[string]struct {
 		change func(*method)
-		policy ReconnectPolicy
+		policy courant.ReconnectPolicy
 		text   string
 		again  bool
 	}{
-		"GET":                      {verb("GET"), WhenSafe, hello, true},
-		"GET, never":               {verb("GET"), Never, noted, false},
-		"POST":                     {verb("POST"), WhenSafe, hello, false},
-		"POST, always":             {verb("POST"), Always, hello, true},
-		"POST, idempotent":         {func(m *method) { verb("POST")(m); m.Idempotent = true }, WhenSafe, hello, true},
-		"POST, ID received":        {verb("POST"), WhenSafe, noted, true},
-		"POST, ID taken back":      {verb("POST"), WhenSafe, noted + "id\n" + hello, false},
-		"POST, ID goes nowhere":    {func(m *method) { verb("POST")(m); m.HTTP.Request.LastEventID = "" }, WhenSafe, noted, false},
-		"POST, nothing yet":        {verb("POST"), WhenSafe, ":\n\n", false},
-		"POST, ID of no event yet": {verb("POST"), WhenSafe, "id: 3\n", false},
+		"GET":                      {verb("GET"), courant.WhenSafe, hello, true},
+		"GET, never":               {verb("GET"), courant.Never, noted, false},
+		"POST":                     {verb("POST"), courant.WhenSafe, hello, false},
+		"POST, always":             {verb("POST"), courant.Always, hello, true},
+		"POST, idempotent":         {func(m *method) { verb("POST")(m); m.Idempotent = true }, courant.WhenSafe, hello, true},
+		"POST, ID received":        {verb("POST"), courant.WhenSafe, noted, true},
+		"POST, ID taken back":      {verb("POST"), courant.WhenSafe, noted + "id\n" + hello, false},
+		"POST, ID goes nowhere":    {func(m *method) { verb("POST")(m); m.HTTP.Request.LastEventID = "" }, courant.WhenSafe, noted, false},
+		"POST, nothing yet":        {verb("POST"), courant.WhenSafe, ":\n\n", false},
+		"POST, ID of no event yet": {verb("POST"), courant.WhenSafe, "id: 3\n", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScript(cutsAfter(c.text))
-				stream := call(t, s, notes(c.change), WithReconnect(c.policy))
+				s := newScript(t, cutsAfter(c.text))
+				stream := call(t, s, posts(c.change), courant.WithReconnect(c.policy))
 				_, final := messages(stream)
-				requests := len(s.lastEventIDs())
+				requests := len(lastEventIDs(s))
 				if c.again && (requests != 2 || !errors.Is(final, io.EOF)) || !c.again && (requests != 1 || !isCut(final)) {
 					t.Errorf("%d requests, %v", requests, final)
 				}
-				var cut *CutError
+				var cut *courant.CutError
 				if errors.As(final, &cut) && cut.LastEventID != stream.LastEventID() {
 					t.Errorf("cut after %q, want %q", cut.LastEventID, stream.LastEventID())
 				}
@@ -255,10 +248,10 @@ func TestReconnectPolicy(t *testing.T) {
 
 func TestDecodeErrorIsToldAndTheStreamGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays("id: 1\ndata: {oops\n\n" + "id: 2\n" + hello + "event: stream-later\ndata: {}\n\nevent: stream-end\nid: stream-end\ndata: {}\n\n"))
-		stream := call(t, s, notes(nil))
+		s := newScript(t, sendsAndStays("id: 1\ndata: {oops\n\n"+"id: 2\n"+hello+"event: stream-later\ndata: {}\n\nevent: stream-end\nid: stream-end\ndata: {}\n\n"))
+		stream := call(t, s, posts(nil))
 		event, err := stream.Recv()
-		var wrong *DecodeError
+		var wrong *courant.DecodeError
 		if event != nil || !errors.As(err, &wrong) || string(wrong.Event.Data) != "{oops" || stream.LastEventID() != "1" {
 			t.Errorf("%v after %q", err, stream.LastEventID())
 		}
@@ -275,9 +268,9 @@ func TestDecodeErrorIsToldAndTheStreamGoesOn(t *testing.T) {
 func TestStrictDecoding(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const text = hello + `data: {"message":"all","timestamp":1}` + "\n\n"
-		stream := call(t, newScript(sends(text)), notes(nil), WithStrictDecoding())
+		stream := call(t, newScript(t, sends(text)), posts(nil), courant.WithStrictDecoding())
 		_, err := stream.Recv()
-		if _, ok := errors.AsType[*DecodeError](err); !ok || !strings.Contains(err.Error(), "timestamp") {
+		if _, ok := errors.AsType[*courant.DecodeError](err); !ok || !strings.Contains(err.Error(), "timestamp") {
 			t.Errorf("without a required attribute: %v", err)
 		}
 		if event, err := stream.Recv(); err != nil || event.Message != "all" {
@@ -288,8 +281,8 @@ func TestStrictDecoding(t *testing.T) {
 
 func TestEventsYieldsEverythingButEOF(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays(hello + "data: {oops\n\n" + hello + hello + "event: stream-end\ndata: {}\n\n"))
-		stream := call(t, s, notes(nil))
+		s := newScript(t, sendsAndStays(hello+"data: {oops\n\n"+hello+hello+"event: stream-end\ndata: {}\n\n"))
+		stream := call(t, s, posts(nil))
 		events, failures := 0, 0
 		for event, err := range stream.Events() {
 			if err != nil {
@@ -313,17 +306,10 @@ func TestEventsYieldsEverythingButEOF(t *testing.T) {
 }
 
 func TestDefaultReadTimeoutFollowsTheHeartbeat(t *testing.T) {
-	for heartbeat, want := range map[time.Duration]time.Duration{
-		0: 45 * time.Second, time.Second: 45 * time.Second, time.Minute: 3 * time.Minute, -1: 0,
-	} {
-		if got := newClientConfig().readTimeoutOf(heartbeat); got != want {
-			t.Errorf("heartbeat %v: %v, want %v", heartbeat, got, want)
-		}
-	}
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sendsAndStays(hello), sends(hello))
+		s := newScript(t, sendsAndStays(hello), sends(hello))
 		start := time.Now()
-		received, _ := messages(call(t, s, notes(nil)))
+		received, _ := messages(call(t, s, posts(nil)))
 		if waited := time.Since(start); len(received) != 2 || waited < 45*time.Second || waited > 50*time.Second {
 			t.Errorf("received %q after %v", received, waited)
 		}
@@ -332,19 +318,14 @@ func TestDefaultReadTimeoutFollowsTheHeartbeat(t *testing.T) {
 
 func TestTimeoutOfTheHTTPClientDoesNotEndStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := func(w http.ResponseWriter, _ *http.Request) {
-			for range 3 {
-				<-time.After(20 * time.Second)
-				sendText(w, hello)
-			}
-		}
-		httpClient := serveInMemory(t, newScript(slow))
+		slow := slices.Repeat(couranttest.Steps{couranttest.Pause(20 * time.Second), couranttest.Bytes(hello)}, 3)
+		httpClient := newScript(t, answer{Send: slow}).Client()
 		httpClient.Timeout = 5 * time.Second
 		var log bytes.Buffer
-		client := NewClient("http://memory", WithHTTPClient(httpClient),
-			WithClientLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		client := courant.NewClient("http://memory", courant.WithHTTPClient(httpClient),
+			courant.WithClientLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		for range 2 {
-			stream, err := CallStream(t.Context(), client, notes(nil), &notesPayload{})
+			stream, err := courant.CallStream(t.Context(), client, posts(nil), &postsPayload{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -363,11 +344,11 @@ func TestTimeoutOfTheHTTPClientDoesNotEndStreams(t *testing.T) {
 
 func TestRequestsArePreparedAtEachConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sends(hello), sends(hello), sends(hello))
+		s := newScript(t, sends(hello), sends(hello), sends(hello))
 		tokens := 0
 		expired := errors.New("no token")
-		stream := call(t, s, notes(nil), WithHeader("X-Tenant", "a"), WithHeader("Host", "other"),
-			WithRequestFunc(func(r *http.Request) error {
+		stream := call(t, s, posts(nil), courant.WithHeader("X-Tenant", "a"), courant.WithHeader("Host", "other"),
+			courant.WithRequestFunc(func(r *http.Request) error {
 				if tokens++; tokens == 3 {
 					return expired
 				}
@@ -377,7 +358,7 @@ func TestRequestsArePreparedAtEachConnection(t *testing.T) {
 		if received, final := messages(stream); len(received) != 2 || !errors.Is(final, expired) {
 			t.Errorf("received %q, %v", received, final)
 		}
-		for i, r := range s.requests {
+		for i, r := range s.Requests() {
 			h := r.Header
 			if h.Get("Authorization") != strings.Repeat("t", i+1) || h.Get("X-Tenant") != "a" || r.Host != "other" {
 				t.Errorf("request %d: %v of %s", i, h, r.Host)
@@ -392,9 +373,9 @@ func TestRequestsArePreparedAtEachConnection(t *testing.T) {
 
 func TestInitialLastEventIDComesFromThePayload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(cutsAfter(":\n\n"), cutsAfter("id: 8\n"+hello))
-		client := NewClient("http://memory", WithHTTPClient(serveInMemory(t, s)))
-		stream, err := CallStream(t.Context(), client, notes(nil), &notesPayload{StartID: "7…"})
+		s := newScript(t, cutsAfter(":\n\n"), cutsAfter("id: 8\n"+hello))
+		client := courant.NewClient("http://memory", courant.WithHTTPClient(s.Client()))
+		stream, err := courant.CallStream(t.Context(), client, posts(nil), &postsPayload{StartID: "7…"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -402,7 +383,7 @@ func TestInitialLastEventIDComesFromThePayload(t *testing.T) {
 			t.Errorf("last event ID %q", id)
 		}
 		_, _ = messages(stream)
-		if got, want := s.lastEventIDs(), []string{"7…", "7…", "8"}; !slices.Equal(got, want) {
+		if got, want := lastEventIDs(s), []string{"7…", "7…", "8"}; !slices.Equal(got, want) {
 			t.Errorf("last event IDs %q, want %q", got, want)
 		}
 	})
@@ -410,23 +391,23 @@ func TestInitialLastEventIDComesFromThePayload(t *testing.T) {
 
 func TestWhatIsWrongWithAClientIsTheErrorOfItsCalls(t *testing.T) {
 	for _, base := range []string{"", "localhost:8080", "ftp://x", "http://", "http://a b", "/events"} {
-		_, err := CallStream(t.Context(), NewClient(base), notes(nil), &notesPayload{})
+		_, err := courant.CallStream(t.Context(), courant.NewClient(base), posts(nil), &postsPayload{})
 		if err == nil || !strings.Contains(err.Error(), "base URL") {
 			t.Errorf("%q: %v", base, err)
 		}
 	}
-	for name, option := range map[string]ConnectionOption{
-		"WithHTTPClient": WithHTTPClient(nil), "WithTransport": WithTransport(nil),
-		"WithRequestFunc": WithRequestFunc(nil), "WithReconnect": WithReconnect(7),
-		"WithReconnectDelay": WithReconnectDelay(2, 1), "WithReconnectReset": WithReconnectReset(-1),
-		"WithReadTimeout": WithReadTimeout(-1), "WithMaxEventSize": WithMaxEventSize(0),
-		"WithClientLogger": WithClientLogger(nil),
+	for name, option := range map[string]courant.ConnectionOption{
+		"WithHTTPClient": courant.WithHTTPClient(nil), "WithTransport": courant.WithTransport(nil),
+		"WithRequestFunc": courant.WithRequestFunc(nil), "WithReconnect": courant.WithReconnect(7),
+		"WithReconnectDelay": courant.WithReconnectDelay(2, 1), "WithReconnectReset": courant.WithReconnectReset(-1),
+		"WithReadTimeout": courant.WithReadTimeout(-1), "WithMaxEventSize": courant.WithMaxEventSize(0),
+		"WithClientLogger": courant.WithClientLogger(nil),
 	} {
-		_, err := CallStream(t.Context(), NewClient("http://x", option), notes(nil), &notesPayload{})
+		_, err := courant.CallStream(t.Context(), courant.NewClient("http://x", option), posts(nil), &postsPayload{})
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := OpenEvents(&http.Request{}, option); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := courant.OpenEvents(&http.Request{}, option); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

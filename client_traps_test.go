@@ -1,4 +1,4 @@
-package courant
+package courant_test
 
 import (
 	"errors"
@@ -10,16 +10,18 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // inPieces answers with a stream that arrives in these pieces.
 func inPieces(pieces ...string) answer {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		for _, piece := range pieces {
-			sendText(w, piece)
-			<-time.After(time.Millisecond)
-		}
+	var steps couranttest.Steps
+	for _, piece := range pieces {
+		steps = append(steps, couranttest.Bytes(piece), couranttest.Pause(time.Millisecond))
 	}
+	return answer{Send: steps}
 }
 
 // What other clients got wrong. Each stream is followed by a 204.
@@ -87,17 +89,17 @@ func TestTraps(t *testing.T) {
 		},
 		"an event that is too large is skipped with its ID, and those after it come": {
 			answers: []answer{sends("id: 2\ndata: 1\n\nid: 3\ndata: " + strings.Repeat("x", 2000) + "\n\ndata: 2\n\n")},
-			data:    []string{"1", "", "2"}, ids: []string{"-", "2"},
+			data:    []string{"1", `sse: event with ID "3" larger than 1000 bytes`, "2"}, ids: []string{"-", "2"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScript(c.answers...)
-				data, final := collect(open(t, s, WithMaxEventSize(1000)))
+				s := newScript(t, c.answers...)
+				data, final := collect(open(t, s, courant.WithMaxEventSize(1000)))
 				if !slices.Equal(data, c.data) || !errors.Is(final, io.EOF) {
 					t.Errorf("received %q and %v, want %q", data, final, c.data)
 				}
-				if got := s.lastEventIDs(); !slices.Equal(got, c.ids) {
+				if got := lastEventIDs(s); !slices.Equal(got, c.ids) {
 					t.Errorf("last event IDs %q, want %q", got, c.ids)
 				}
 			})
@@ -107,20 +109,13 @@ func TestTraps(t *testing.T) {
 
 // sendsOnce sends text and breaks the connection an hour later.
 func sendsOnce(text string) answer {
-	return func(w http.ResponseWriter, r *http.Request) {
-		sendText(w, text)
-		select {
-		case <-time.After(time.Hour):
-		case <-r.Context().Done():
-		}
-		panic(http.ErrAbortHandler)
-	}
+	return answer{Send: couranttest.Steps{couranttest.Bytes(text), couranttest.Pause(time.Hour)}, End: couranttest.Cut}
 }
 
 func TestEventsComeWhenTheyAreComplete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, end := range []string{"\n\n", "\r\r", "\r\n\r\n"} {
-			stream := open(t, newScript(sendsOnce("data: 1"+end)))
+			stream := open(t, newScript(t, sendsOnce("data: 1"+end)))
 			start := time.Now()
 			if _, err := stream.Recv(); err != nil || time.Since(start) != 0 {
 				t.Errorf("%q: %v after %v", end, err, time.Since(start))
@@ -132,10 +127,10 @@ func TestEventsComeWhenTheyAreComplete(t *testing.T) {
 
 func TestAnIDThatCannotTravelIsACut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScript(sends("id: a\x01b\ndata: 1\n\n"))
+		s := newScript(t, sends("id: a\x01b\ndata: 1\n\n"))
 		data, final := collect(open(t, s))
-		if len(data) != 1 || !isCut(final) || len(s.lastEventIDs()) != 1 {
-			t.Errorf("received %q, %v, after %d requests", data, final, len(s.lastEventIDs()))
+		if len(data) != 1 || !isCut(final) || len(lastEventIDs(s)) != 1 {
+			t.Errorf("received %q, %v, after %d requests", data, final, len(lastEventIDs(s)))
 		}
 	})
 }
@@ -143,8 +138,8 @@ func TestAnIDThatCannotTravelIsACut(t *testing.T) {
 func TestCommentsAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var comments []string
-		_, _ = collect(open(t, newScript(sends(": beat\n\n:x\ndata: 1\n\n"), sends(":\n")),
-			WithCommentFunc(func(text string) { comments = append(comments, text) })))
+		_, _ = collect(open(t, newScript(t, sends(": beat\n\n:x\ndata: 1\n\n"), sends(":\n")),
+			courant.WithCommentFunc(func(text string) { comments = append(comments, text) })))
 		if want := []string{"beat", "x", ""}; !slices.Equal(comments, want) {
 			t.Errorf("comments %q, want %q", comments, want)
 		}
@@ -154,7 +149,7 @@ func TestCommentsAreTold(t *testing.T) {
 // The client test of the Server-Sent Events page, in the words of the run time.
 func TestFiveMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		httpClient := serveInMemory(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.Header().Set("Cache-Control", "no-cache")
 			w.Header().Set("Connection", "keep-alive")
@@ -164,8 +159,8 @@ func TestFiveMessages(t *testing.T) {
 				<-time.After(100 * time.Millisecond)
 			}
 		}))
-		c := NewClient("http://memory", WithHTTPClient(httpClient))
-		stream, err := CallStream(t.Context(), c, notes(nil), &notesPayload{})
+		c := courant.NewClient("http://memory", courant.WithHTTPClient(server.Client()))
+		stream, err := courant.CallStream(t.Context(), c, posts(nil), &postsPayload{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,12 +20,8 @@ func TestWriteDeadlineOfASlowPeer(t *testing.T) {
 			large := strings.Repeat("x", 1<<20)
 			w := serve(t, watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
 				return s.Send(&event{Message: large})
-			}, courant.WithCoalescing(coalescing)))
-			conn, err := w.dial()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
+			}, courant.WithCoalescing(coalescing)), unbuffered())
+			conn := dial(t, w)
 			_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
 			slow := bufio.NewReaderSize(slowReader{conn}, 1<<16)
 			resp, err := http.ReadResponse(slow, nil)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 	"github.com/courant-dev/courant/valid"
 )
 
@@ -104,70 +105,43 @@ func edit() *courant.UnaryMethod[*editPayload, *note] {
 	}
 }
 
-// wire is a server in memory, for tests under synctest.
-type wire struct {
-	server *http.Server
-	client *http.Client
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-// serve serves h until the test ends.
-func serve(t *testing.T, h http.Handler, change ...func(*http.Server)) *wire {
-	w := &wire{server: &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)},
-		conns: make(chan net.Conn), closed: make(chan struct{})}
-	w.client = &http.Client{Transport: &http.Transport{
-		DialContext: func(context.Context, string, string) (net.Conn, error) { return w.dial() },
-	}}
-	for _, f := range change {
-		f(w.server)
-	}
-	go func() { _ = w.server.Serve(w) }()
-	t.Cleanup(func() {
-		w.client.CloseIdleConnections()
-		_ = w.server.Close()
-	})
-	return w
-}
-
-func (w *wire) dial() (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case w.conns <- there:
-		return here, nil
-	case <-w.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (w *wire) Accept() (net.Conn, error) {
-	select {
-	case c := <-w.conns:
-		return c, nil
-	case <-w.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (w *wire) Close() error {
-	w.once.Do(func() { close(w.closed) })
-	return nil
-}
-
-func (w *wire) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
-
-// get requests a stream. The caller closes its body.
-func (w *wire) get(t *testing.T, path string, header ...string) *http.Response {
+// serve serves h in memory until the test ends.
+func serve(t *testing.T, h http.Handler, opts ...couranttest.ServerOption) *couranttest.Server {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", "http://memory"+path, nil)
+	s := couranttest.NewServer(h, opts...)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// unbuffered lets a peer that does not read be noticed at the first byte.
+func unbuffered() couranttest.ServerOption { return couranttest.WithBuffer(0) }
+
+// dial makes a connection for requests that a test writes itself.
+func dial(t *testing.T, s *couranttest.Server) net.Conn {
+	t.Helper()
+	conn, err := s.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// get requests a stream. Its body is closed when the test ends.
+func get(t *testing.T, s *couranttest.Server, path string, header ...string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
-	resp, err := w.client.Do(req)
+	resp, err := s.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

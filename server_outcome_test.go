@@ -131,7 +131,7 @@ func TestServerOutcomes(t *testing.T) {
 				if tt.drain {
 					time.AfterFunc(time.Second, func() { _ = streams.Drain(context.Background()) })
 				}
-				resp := serve(t, h).get(t, "/rooms/7/events")
+				resp := get(t, serve(t, h), "/rooms/7/events")
 				body, complete := rest(resp.Body)
 				if resp.StatusCode != tt.status || complete == tt.cut {
 					t.Errorf("status %d, complete %v; want %d, %v", resp.StatusCode, complete, tt.status, !tt.cut)
@@ -166,7 +166,7 @@ func TestOutcomePeerGone(t *testing.T) {
 			returned <- err
 			return err
 		}, logging(&log)))
-		resp := w.get(t, "/rooms/7/events")
+		resp := get(t, w, "/rooms/7/events")
 		_ = resp.Body.Close()
 		if err := <-returned; !errors.Is(err, courant.ErrPeerGone) {
 			t.Errorf("Send: %v, want ErrPeerGone", err)
@@ -188,7 +188,7 @@ func TestStreamEndIsAnswered204(t *testing.T) {
 			if target != "" {
 				header = nil
 			}
-			resp := w.get(t, "/rooms/7/events"+target, header...)
+			resp := get(t, w, "/rooms/7/events"+target, header...)
 			if body, _ := rest(resp.Body); resp.StatusCode != 204 || body != "" || called {
 				t.Errorf("%d %q, called %v", resp.StatusCode, body, called)
 			}

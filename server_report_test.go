@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // TestStreamFuncIsToldOfBeginAndEnd has a row for each outcome.
@@ -16,16 +17,16 @@ func TestStreamFuncIsToldOfBeginAndEnd(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		method func(context.Context, serverStream) error
-		act    func(*courant.Streams, *wire) // after a second
+		act    func(*courant.Streams, *couranttest.Server) // after a second
 		want   courant.StreamReport
 	}{
 		{"end", func(_ context.Context, s serverStream) error { _ = say(s); return say(s) }, nil,
 			courant.StreamReport{Outcome: courant.OutcomeEnd, Events: 2, Bytes: int64(2*len(hello) + len(end))}},
 		{"error", func(_ context.Context, s serverStream) error { _ = say(s); return courant.ErrStreamClosed }, nil,
 			courant.StreamReport{Outcome: courant.OutcomeError, Err: courant.ErrStreamClosed, Events: 1}},
-		{"drain", idle, func(s *courant.Streams, _ *wire) { _ = s.Drain(context.Background()) },
+		{"drain", idle, func(s *courant.Streams, _ *couranttest.Server) { _ = s.Drain(context.Background()) },
 			courant.StreamReport{Outcome: courant.OutcomeDrain, Err: courant.ErrDraining, Events: 1, Open: time.Second}},
-		{"gone", idle, func(_ *courant.Streams, w *wire) { w.client.CloseIdleConnections() },
+		{"gone", idle, func(_ *courant.Streams, w *couranttest.Server) { w.Client().CloseIdleConnections() },
 			courant.StreamReport{Outcome: courant.OutcomeGone, Err: courant.ErrPeerGone, Events: 1, Open: time.Second, Bytes: int64(len(hello))}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -35,7 +36,7 @@ func TestStreamFuncIsToldOfBeginAndEnd(t *testing.T) {
 				w := serve(t, watching(watch(), func(ctx context.Context, _ *watchPayload, s serverStream) error {
 					return test.method(ctx, s)
 				}, courant.WithStreams(streams), courant.WithStreamFunc(func(r courant.StreamReport) { reports <- r })))
-				resp := w.get(t, "/rooms/7/events")
+				resp := get(t, w, "/rooms/7/events")
 				if begun := <-reports; begun.Outcome != courant.OutcomeNone || begun.Method != "rooms.watch" || begun.Remote == "" {
 					t.Errorf("told of the beginning: %+v", begun)
 				}

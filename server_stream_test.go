@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 func TestStreamHeaders(t *testing.T) {
@@ -64,7 +65,7 @@ func TestHeadersDoNotWait(t *testing.T) {
 					return nil
 				}, tt.opts...))
 				start := time.Now()
-				resp := w.get(t, "/rooms/7/events")
+				resp := get(t, w, "/rooms/7/events")
 				if got := time.Since(start); got != tt.want || resp.StatusCode != 200 {
 					t.Errorf("%d after %v, want %v", resp.StatusCode, got, tt.want)
 				}
@@ -102,7 +103,7 @@ func TestHeartbeats(t *testing.T) {
 				}, append(tt.opts, courant.WithHeaderDelay(0))...))
 				start := time.Now()
 				var got []string
-				lines := bufio.NewScanner(w.get(t, "/rooms/7/events").Body)
+				lines := bufio.NewScanner(get(t, w, "/rooms/7/events").Body)
 				for lines.Scan() {
 					line := lines.Text()
 					if strings.HasPrefix(line, "event: stream-end") {
@@ -204,7 +205,7 @@ func TestSendAfterTheEnd(t *testing.T) {
 			}
 			return nil
 		}))
-		if body, _ := rest(w.get(t, "/rooms/7/events").Body); body != hello+end {
+		if body, _ := rest(get(t, w, "/rooms/7/events").Body); body != hello+end {
 			t.Errorf("body %q", body)
 		}
 		synctest.Wait()
@@ -285,7 +286,7 @@ func TestCoalescing(t *testing.T) {
 				w := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					mux.ServeHTTP(countingWriter{w, &writes}, r)
 				}))
-				body, complete := rest(w.get(t, "/rooms/7/events").Body)
+				body, complete := rest(get(t, w, "/rooms/7/events").Body)
 				if n := strings.Count(body, `"x"`); n != 100 || !complete {
 					t.Errorf("%d events, complete %v", n, complete)
 				}
@@ -312,11 +313,7 @@ func TestWriteDeadline(t *testing.T) {
 					}
 				}
 			}, courant.WithCoalescing(coalescing)))
-			conn, err := w.dial()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
+			conn := dial(t, w)
 			_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
 			start := time.Now()
 			_, _ = conn.Read(make([]byte, 20)) // and then no more
@@ -340,12 +337,8 @@ func TestHeartbeatFindsADeadPeer(t *testing.T) {
 			<-ctx.Done()
 			done <- time.Now()
 			return nil
-		}, courant.WithHeaderDelay(0)))
-		conn, err := w.dial()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
+		}, courant.WithHeaderDelay(0)), unbuffered())
+		conn := dial(t, w)
 		_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
 		if _, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil {
 			t.Fatal(err)
@@ -363,8 +356,8 @@ func TestTimeoutsOfTheServer(t *testing.T) {
 		w := serve(t, watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
 			<-time.After(time.Minute)
 			return s.Send(&event{Message: "hello"})
-		}, courant.WithHeartbeat(0)), func(s *http.Server) { s.ReadTimeout, s.WriteTimeout = time.Second, time.Second })
-		if body, complete := rest(w.get(t, "/rooms/7/events").Body); body != hello+end || !complete {
+		}, courant.WithHeartbeat(0)), couranttest.WithServer(func(s *http.Server) { s.ReadTimeout, s.WriteTimeout = time.Second, time.Second }))
+		if body, complete := rest(get(t, w, "/rooms/7/events").Body); body != hello+end || !complete {
 			t.Errorf("%q, complete %v", body, complete)
 		}
 	})

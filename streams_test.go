@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 )
 
 // waiting is a method that goes on until its context is done.
@@ -29,11 +30,11 @@ func TestStreamsCountAndLimit(t *testing.T) {
 		address := "a"
 		streams := &courant.Streams{Limit: 3, LimitPerAddress: 2, Address: func(*http.Request) string { return address }}
 		w := serve(t, watching(watch(), waiting, courant.WithStreams(streams)))
-		first := w.get(t, "/rooms/1/events")
-		w.get(t, "/rooms/2/events")
+		first := get(t, w, "/rooms/1/events")
+		get(t, w, "/rooms/2/events")
 		refused := func(why string) {
 			t.Helper()
-			resp := w.get(t, "/rooms/3/events")
+			resp := get(t, w, "/rooms/3/events")
 			body, _ := rest(resp.Body)
 			after, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 			if resp.StatusCode != 503 || after < 1 || after > 5 || !strings.Contains(body, why) {
@@ -42,14 +43,14 @@ func TestStreamsCountAndLimit(t *testing.T) {
 		}
 		refused("the address")
 		address = "b"
-		w.get(t, "/rooms/3/events")
+		get(t, w, "/rooms/3/events")
 		refused("the server")
 		if got := streams.ByMethod(); streams.Len() != 3 || !maps.Equal(got, map[string]int{"rooms.watch": 3}) {
 			t.Errorf("%d streams: %v", streams.Len(), got)
 		}
 		_ = first.Body.Close()
 		synctest.Wait()
-		if resp := w.get(t, "/rooms/3/events"); resp.StatusCode != 200 {
+		if resp := get(t, w, "/rooms/3/events"); resp.StatusCode != 200 {
 			t.Errorf("after one has left: %d", resp.StatusCode)
 		}
 	})
@@ -77,9 +78,9 @@ func TestAddressOfAClient(t *testing.T) {
 				r.RemoteAddr = address
 				mux.ServeHTTP(w, r)
 			}))
-			w.get(t, "/rooms/1/events")
+			get(t, w, "/rooms/1/events")
 			address = tt.second
-			if resp := w.get(t, "/rooms/1/events"); (resp.StatusCode == http.StatusServiceUnavailable) != tt.same {
+			if resp := get(t, w, "/rooms/1/events"); (resp.StatusCode == http.StatusServiceUnavailable) != tt.same {
 				t.Errorf("%s and %s: %d", tt.first, tt.second, resp.StatusCode)
 			}
 		})
@@ -90,7 +91,7 @@ func TestDrainWaitsForItsFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		streams := &courant.Streams{DrainRetry: 2 * time.Second}
 		w := serve(t, watching(watch(), waiting, courant.WithStreams(streams)))
-		open := []*http.Response{w.get(t, "/rooms/1/events"), w.get(t, "/rooms/2/events")}
+		open := []*http.Response{get(t, w, "/rooms/1/events"), get(t, w, "/rooms/2/events")}
 		type read struct {
 			body     string
 			complete bool
@@ -105,7 +106,7 @@ func TestDrainWaitsForItsFrames(t *testing.T) {
 		if err := streams.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		late, _ := rest(w.get(t, "/rooms/3/events").Body)
+		late, _ := rest(get(t, w, "/rooms/3/events").Body)
 		drained := regexp.MustCompile(`^event: stream-drain\nretry: (\d+)\ndata: {"retry_ms":(\d+)}\n\n$`)
 		for _, got := range []read{<-bodies, <-bodies, {late, true}} {
 			match := drained.FindStringSubmatch(got.body)
@@ -122,12 +123,8 @@ func TestDrainWaitsForItsFrames(t *testing.T) {
 func TestDrainObeysItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		streams := &courant.Streams{}
-		w := serve(t, watching(watch(), waiting, courant.WithStreams(streams)))
-		conn, err := w.dial() // and nobody reads
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
+		w := serve(t, watching(watch(), waiting, courant.WithStreams(streams)), unbuffered())
+		conn := dial(t, w) // and nobody reads
 		_, _ = conn.Write([]byte("GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n"))
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -161,7 +158,7 @@ func TestShutdown(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := serve(t, watching(watch(), tt.method, tt.opts...))
-				resp := w.get(t, "/rooms/7/events")
+				resp := get(t, w, "/rooms/7/events")
 				body := make(chan string, 1)
 				go func() {
 					text, _ := rest(resp.Body)
@@ -169,7 +166,7 @@ func TestShutdown(t *testing.T) {
 				}()
 				<-time.After(10 * time.Second)
 				start := time.Now()
-				if err := w.server.Shutdown(t.Context()); err != nil {
+				if err := w.Shutdown(t.Context()); err != nil {
 					t.Error(err)
 				}
 				if got := time.Since(start); got > time.Second {
@@ -194,15 +191,11 @@ func TestShutdownWithAPeerThatDoesNotRead(t *testing.T) {
 					}
 				}
 			}, courant.WithWriteDeadline(deadline)))
-			conn, err := w.dial()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
+			conn := dial(t, w)
 			_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
 			synctest.Wait()
 			start := time.Now()
-			if err := w.server.Shutdown(t.Context()); err != nil || time.Since(start) > time.Second {
+			if err := w.Shutdown(t.Context()); err != nil || time.Since(start) > time.Second {
 				t.Errorf("%v after %v", err, time.Since(start))
 			}
 		})
@@ -223,7 +216,7 @@ func TestMethodThatDoesNotReturn(t *testing.T) {
 			}
 			return errors.New("late")
 		}, courant.WithStreams(streams), courant.WithHeartbeat(0)))
-		resp := w.get(t, "/rooms/7/events")
+		resp := get(t, w, "/rooms/7/events")
 		body := make(chan string, 1)
 		go func() {
 			text, _ := rest(resp.Body)
@@ -243,18 +236,14 @@ func TestMethodThatDoesNotReturn(t *testing.T) {
 // TestBodyThatDoesNotCome does not hold a stream, nor Shutdown, for ever.
 func TestBodyThatDoesNotCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := serve(t, watching(watch(), waiting), func(s *http.Server) { s.ReadTimeout = time.Second })
-		conn, err := w.dial()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
+		w := serve(t, watching(watch(), waiting), couranttest.WithServer(func(s *http.Server) { s.ReadTimeout = time.Second }))
+		conn := dial(t, w)
 		_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\nContent-Length: 2\r\n\r\n")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil || resp.StatusCode != http.StatusBadRequest {
 			t.Fatal(resp, err)
 		}
-		if err := w.server.Shutdown(t.Context()); err != nil {
+		if err := w.Shutdown(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})

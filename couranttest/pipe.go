@@ -28,6 +28,7 @@ type half struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	buf     []byte
+	taken   int // bytes of buf that were read
 	size    int
 	reader  side
 	writer  side
@@ -60,9 +61,9 @@ func (h *half) read(p []byte) (int, error) {
 			return 0, os.ErrDeadlineExceeded
 		case len(p) == 0:
 			return 0, nil
-		case len(h.buf) > 0:
-			n := copy(p, h.buf)
-			h.buf = h.buf[n:]
+		case h.len() > 0:
+			n := copy(p, h.buf[h.taken:])
+			h.taken += n
 			h.changed.Broadcast()
 			return n, nil
 		case h.reset:
@@ -88,8 +89,8 @@ func (h *half) write(p []byte) (n int, err error) {
 		case h.writer.late():
 			return n, os.ErrDeadlineExceeded
 		}
-		if room := min(len(p), h.size-len(h.buf)); room > 0 {
-			h.buf = append(h.buf, p[:room]...)
+		if room := min(len(p), h.size-h.len()); room > 0 {
+			h.put(p[:room])
 			p, n = p[room:], n+room
 			h.changed.Broadcast()
 		}
@@ -100,12 +101,22 @@ func (h *half) write(p []byte) (n int, err error) {
 	}
 }
 
+func (h *half) len() int { return len(h.buf) - h.taken }
+
+func (h *half) put(p []byte) {
+	if h.taken > 0 {
+		h.buf = h.buf[:copy(h.buf, h.buf[h.taken:])]
+		h.taken = 0
+	}
+	h.buf = append(h.buf, p...)
+}
+
 // close closes one side. A reader that closes will not see what is left.
 func (h *half) close(s *side, reset bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if s == &h.reader {
-		h.buf = nil
+		h.buf, h.taken = nil, 0
 	}
 	s.closed, h.reset = true, h.reset || reset
 	s.stop()

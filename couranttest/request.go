@@ -11,6 +11,7 @@ import (
 // Request is a request that a [Server] got.
 type Request struct {
 	Method string
+	Proto  string   // such as "HTTP/1.1"
 	URL    *url.URL // its path and query
 	Host   string
 	Header http.Header
@@ -30,7 +31,7 @@ func (r *Request) LastEventID() (id string, ok bool) {
 // record returns what is kept of r, whose body it makes record itself.
 func (s *Server) record(r *http.Request) *Request {
 	u := *r.URL
-	kept := &Request{Method: r.Method, URL: &u, Host: r.Host, Header: r.Header.Clone(), Time: time.Now()}
+	kept := &Request{Method: r.Method, Proto: r.Proto, URL: &u, Host: r.Host, Header: r.Header.Clone(), Time: time.Now()}
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &recordedBody{r.Body, s, kept}
 	}
