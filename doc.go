@@ -20,4 +20,17 @@
 // event. The outcome of a stream is how it ended; a stream that ends without
 // one was cut. The last event ID is where a client resumes. A heartbeat keeps a
 // connection alive; draining ends streams so that clients connect elsewhere.
+//
+// # Behind proxies
+//
+// Events of a stream are live behind nginx, haproxy and Caddy: its headers
+// forbid to buffer or compress it (X-Accel-Buffering: no, Cache-Control:
+// no-transform). Two things they cannot do. haproxy holds each event back for
+// 200 ms unless its configuration says "option http-no-delay". Caddy 2.6 with
+// encode passes the headers on with the first event only, and compresses, and so
+// holds back, a stream whose first write is larger than 512 bytes; let it pass
+// streams by:
+//
+//	@page not header Accept text/event-stream
+//	encode @page gzip
 package courant

@@ -29,6 +29,7 @@ func (b *browser) start() (context.Context, error) {
 			chromedp.NoFirstRun,
 			chromedp.Flag("disable-component-update", true),
 			chromedp.WindowSize(1200, 900),
+			chromedp.WSURLReadTimeout(time.Minute), // on a busy machine
 		)
 		allocator, stop := chromedp.NewExecAllocator(context.Background(), flags...)
 		b.ctx, _ = chromedp.NewContext(allocator)
@@ -69,7 +70,7 @@ func open(t *testing.T, url string) context.Context {
 // eventually waits until the JavaScript condition holds in the page.
 func eventually(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second)))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(50*time.Second)))
 	if err != nil {
 		body, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
 		t.Fatalf("never true: %s: %v\nThe page:\n%s", condition, err, body)

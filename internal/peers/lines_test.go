@@ -51,9 +51,9 @@ var lineEnds = map[string][]piece{
 }
 
 func TestClientReadsEveryLineEndOfANodeServer(t *testing.T) {
+	url := startPieces(t)
 	for name, pieces := range lineEnds {
 		t.Run(name, func(t *testing.T) {
-			url := startPieces(t)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)

@@ -22,7 +22,7 @@ func node(t *testing.T, ctx context.Context, script string, args ...string) *exe
 // runNode runs a script to its end and returns the lines that it prints.
 func runNode(t *testing.T, script string, args ...string) []string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := node(t, ctx, script, args...)
 	var stderr bytes.Buffer

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 	"github.com/courant-dev/courant/internal/peers/gen/chat/server"
 )
 
-// completion is what openai.mjs prints.
+// completion is what openai.mjs prints of one.
 type completion struct {
 	Text   string   // of all chunks
 	Error  string   // the class of what was thrown, or empty
@@ -33,55 +34,50 @@ func serveCompletions(t *testing.T) (*completer, *httptest.Server) {
 	return c, srv
 }
 
-// complete lets openai ask for a completion of a model.
-func complete(t *testing.T, srv *httptest.Server, model string) (got completion) {
-	t.Helper()
-	line := strings.Join(runNode(t, "openai.mjs", srv.URL+"/v1", model), "\n")
-	if err := json.Unmarshal([]byte(line), &got); err != nil {
-		t.Fatalf("%v: %s", err, line)
-	}
-	return got
-}
-
 func TestOpenAIReadsCompletions(t *testing.T) {
 	c, srv := serveCompletions(t)
-	got := complete(t, srv, "any")
-	if got.Error != "" || got.Text != c.text() || len(got.Chunks) != len(words) {
-		t.Errorf("openai has %+v, want the text %q in %d chunks", got, c.text(), len(words))
+	models := []string{"any", overloaded, cutOff, failing}
+	lines := runNode(t, "openai.mjs", append([]string{srv.URL + "/v1"}, models...)...)
+	if len(lines) != len(models) {
+		t.Fatalf("%d lines for %d models: %q", len(lines), len(models), lines)
 	}
-	for i, word := range words {
-		if i < len(got.Chunks) && got.Chunks[i] != word {
-			t.Errorf("chunk %d is %q, want %q", i, got.Chunks[i], word)
+	got := map[string]completion{}
+	for i, model := range models {
+		var one completion
+		if err := json.Unmarshal([]byte(lines[i]), &one); err != nil {
+			t.Fatalf("%v: %s", err, lines[i])
 		}
+		got[model] = one
 	}
-	if len(c.asked) != 1 {
-		t.Fatalf("the method was called %d times, want once", len(c.asked))
-	}
-	p := c.asked[0]
-	if p.Authorization != "Bearer secret" || p.Model != "any" || !p.Stream || len(p.Messages) != 1 ||
-		p.Messages[0].Role != "user" || p.Messages[0].Content != "Which question?" {
-		t.Errorf("the method was called with %+v", p)
-	}
-}
 
-func TestOpenAISeesTheStatusOfAnErrorBeforeTheFirstEvent(t *testing.T) {
-	_, srv := serveCompletions(t)
-	got := complete(t, srv, overloaded)
-	if got.Error != "InternalServerError" || got.Status != 503 || got.Text != "" {
-		t.Errorf("openai has %+v, want its APIError of a 503", got)
-	}
-}
-
-func TestOpenAISeesThatACompletionIsCut(t *testing.T) {
+	t.Run("it has each chunk and the end", func(t *testing.T) {
+		got := got["any"]
+		if got.Error != "" || got.Text != c.text() || !slices.Equal(got.Chunks, words) {
+			t.Errorf("openai has %+v, want the text %q in %d chunks", got, c.text(), len(words))
+		}
+	})
+	t.Run("it sees the status of an error before the first event", func(t *testing.T) {
+		if got := got[overloaded]; got.Error != "InternalServerError" || got.Status != 503 || got.Text != "" {
+			t.Errorf("openai has %+v, want its APIError of a 503", got)
+		}
+	})
 	for _, model := range []string{cutOff, failing} {
-		t.Run(model, func(t *testing.T) {
-			c, srv := serveCompletions(t)
-			got := complete(t, srv, model)
-			if got.Error == "" || !strings.HasPrefix(c.text(), got.Text) {
-				t.Errorf("openai has %+v, want an error", got)
+		t.Run("it sees a cut of a model that is "+model, func(t *testing.T) {
+			if got := got[model]; got.Error != "TypeError" || !strings.HasPrefix(c.text(), got.Text) {
+				t.Errorf("openai has %+v, want the error of a connection that ended", got)
 			}
 		})
 	}
+	t.Run("the method has its request", func(t *testing.T) {
+		if len(c.asked) != len(models) {
+			t.Fatalf("the method was called %d times, want once for each of %q", len(c.asked), models)
+		}
+		p := c.asked[0]
+		if p.Authorization != "Bearer secret" || p.Model != "any" || !p.Stream || len(p.Messages) != 1 ||
+			p.Messages[0].Role != "user" || p.Messages[0].Content != "Which question?" {
+			t.Errorf("the method was called with %+v", p)
+		}
+	})
 }
 
 // A cut completion has neither the sentinel nor the last chunk of HTTP.

@@ -26,7 +26,7 @@ var receivers = map[string]func(t *testing.T, url string) []string{
 
 func receive(t *testing.T, url string) (ids []string) {
 	c := client.NewClient(url, courant.WithReconnectDelay(time.Millisecond, 50*time.Millisecond))
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stream, err := c.Stream(ctx, &sse.StreamPayload{})
 	if err != nil {
