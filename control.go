@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant/sse"
+	"github.com/courant-dev/courant/value"
 )
 
 // The event types of control events: how a stream ends, and what a client must
@@ -46,6 +47,19 @@ func doneFrame(text string) []byte { return mustFrame(sse.Event{Data: []byte(tex
 //	data: {"type":"about:blank","title":"Not Found","status":404,…}
 func errorFrame(e *Error) []byte {
 	return mustFrame(sse.Event{Type: eventError, Data: e.appendProblem(nil)})
+}
+
+// gapFrame tells of lost events:
+//
+//	event: stream-gap
+//	data: {"asked":"AQ…","oldest":"AQ…","reason":"trimmed"}
+func gapFrame(gap GapError) []byte {
+	data, err := value.EncodeJSON(gap)
+	if err != nil { // the ID that was asked for is no UTF-8
+		gap.Asked = ""
+		data, _ = value.EncodeJSON(gap)
+	}
+	return mustFrame(sse.Event{Type: eventGap, Data: data})
 }
 
 // drainFrame asks the client to come again after some time:

@@ -102,9 +102,18 @@ func (plan *eventPlan[E]) checkKinds() error {
 //	data: {"message":"Hello"}
 func (plan *eventPlan[E]) encode(b *buffers, e E) error {
 	fields, err := plan.fields(e, b)
+	if err == nil {
+		err = plan.check(fields)
+	}
 	if err != nil {
 		return err
 	}
+	b.frame, err = sse.AppendEvent(b.frame[:0], fields)
+	return err
+}
+
+// check refuses what would be taken for something else.
+func (plan *eventPlan[E]) check(fields sse.Event) error {
 	switch {
 	case strings.HasPrefix(fields.Type, controlPrefix):
 		return fmt.Errorf("event type %q: the prefix %q is for control events", fields.Type, controlPrefix)
@@ -115,8 +124,7 @@ func (plan *eventPlan[E]) encode(b *buffers, e E) error {
 	case plan.done != "" && string(fields.Data) == plan.done:
 		return fmt.Errorf("data %q: it marks the end of the stream", plan.done)
 	}
-	b.frame, err = sse.AppendEvent(b.frame[:0], fields)
-	return err
+	return nil
 }
 
 func (plan *eventPlan[E]) fields(e E, b *buffers) (sse.Event, error) {

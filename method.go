@@ -27,6 +27,7 @@ type StreamMethod[P, E any] struct {
 	Name       string
 	Idempotent bool
 	HTTP       StreamHTTP
+	Topic      Topic // zero: none
 	Errors     []DeclaredError
 	Validate   func(P) error // nil: the payload's own Validate method, if it has one
 }

@@ -31,7 +31,7 @@ type ServerStream[E any] struct {
 // [WithCoalescing]. It keeps nothing of the event.
 func (s *ServerStream[E]) Send(event E) error {
 	if s.plan.isNil(event) {
-		return &RefusedError{s.core.config.method, errors.New("the event is nil")}
+		return &RefusedError{s.core.config.method, errNilEvent}
 	}
 	b := s.plan.scratch.Get().(*buffers)
 	defer s.plan.release(b)
@@ -45,6 +45,8 @@ func (s *ServerStream[E]) Send(event E) error {
 // [ErrStreamClosed]. It decides no outcome: that is the method's return. It
 // returns the error of a dead connection, and may be called more than once.
 func (s *ServerStream[E]) Close() error { return s.core.close() }
+
+var errNilEvent = errors.New("the event is nil")
 
 func (s *ServerStream[E]) open() error { return s.core.open() }
 

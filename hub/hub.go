@@ -1,0 +1,125 @@
+package hub
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/courant-dev/courant/eventlog"
+)
+
+// Hub fans out the events of topics to streams. It is safe for concurrent use.
+type Hub struct {
+	store  eventlog.Store
+	config config
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	feeds  map[feedKey]*feed
+	closed bool
+}
+
+type feedKey struct {
+	log   string
+	topic string
+}
+
+type config struct {
+	logger *slog.Logger
+	window int
+	linger time.Duration
+}
+
+// Option sets up a [Hub]: [WithLogger], [WithWindow], [WithLinger].
+type Option func(*config)
+
+// WithLogger logs to logger what goes wrong with a log, and what is done about
+// it. The default is [slog.Default].
+func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
+
+// WithWindow sets how many bytes of frames are kept in memory for each topic that
+// is watched, from which clients catch up without the log. The default is 1 MiB;
+// a topic on which little happens takes little.
+func WithWindow(bytes int) Option { return func(c *config) { c.window = max(bytes, 0) } }
+
+// WithLinger sets how long a topic is still followed when nobody watches it any
+// more, so that a client that comes back finds its window. The default is 10 s.
+func WithLinger(d time.Duration) Option { return func(c *config) { c.linger = d } }
+
+// New returns a hub of the logs in store, which it does not close.
+func New(store eventlog.Store, opts ...Option) *Hub {
+	h := &Hub{store: store, feeds: map[feedKey]*feed{}}
+	h.config = config{logger: slog.Default(), window: 1 << 20, linger: 10 * time.Second}
+	for _, opt := range opts {
+		opt(&h.config)
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	return h
+}
+
+// Close ends all streams of the hub, which their clients see as a cut, and waits
+// until nothing runs any more. To have clients connect elsewhere, drain the
+// streams before; see [courant.Streams.Drain]. It returns nil, and may be called
+// more than once.
+func (h *Hub) Close() error {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	h.cancel()
+	h.running.Wait()
+	return nil
+}
+
+// watch returns the feed of a topic with one subscription more.
+func (h *Hub) watch(name string, log eventlog.Log, topic string, filtered bool) (*feed, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, eventlog.ErrClosed
+	}
+	key := feedKey{name, topic}
+	f := h.feeds[key]
+	if f == nil {
+		f = newFeed(h, log, topic)
+		h.feeds[key] = f
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.watched++
+	if filtered {
+		f.filters++
+	}
+	return f, nil
+}
+
+// leave takes a subscription away from a feed. When it was the last one, the feed
+// goes too, after a while.
+func (h *Hub) leave(name string, f *feed, filtered bool) {
+	f.mu.Lock()
+	f.watched--
+	if filtered {
+		f.filters--
+	}
+	last := f.watched == 0
+	f.mu.Unlock()
+	if last {
+		time.AfterFunc(h.config.linger, func() { h.drop(feedKey{name, f.topic}, f) })
+	}
+}
+
+// drop ends a feed that nobody watches.
+func (h *Hub) drop(key feedKey, f *feed) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f.mu.Lock()
+	idle := f.watched == 0
+	f.mu.Unlock()
+	if idle && h.feeds[key] == f {
+		delete(h.feeds, key)
+		f.cancel()
+	}
+}
