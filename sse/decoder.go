@@ -60,22 +60,22 @@ func NewDecoder(r io.Reader, opts ...DecoderOption) *Decoder {
 // discarded. Other errors of the reader are returned as they are; decoding may
 // go on after them where reading may. After a [TooLargeError] it goes on with
 // the next event.
-func (d *Decoder) Decode() (Event, error) {
+func (d *Decoder) Decode() (e Event, err error) {
 	if !d.begun {
 		if err := d.begin(); err != nil {
-			return Event{}, err
+			return e, err
 		}
 	}
 	for {
 		from, to, err := d.window.line(d)
 		if err != nil {
-			return Event{}, err
+			return e, err
 		}
 		if from < to {
 			d.field(from, to)
 			continue
 		}
-		e, ok, err := d.dispatch()
+		ok, err := d.dispatch(&e)
 		d.block = block{}
 		if ok || err != nil {
 			return e, err
@@ -84,26 +84,30 @@ func (d *Decoder) Decode() (Event, error) {
 }
 
 // dispatch ends the block at its blank line. It reports whether that makes an
-// event.
-func (d *Decoder) dispatch() (e Event, ok bool, err error) {
+// event, which it puts into e: a result of that size is not for passing on.
+func (d *Decoder) dispatch(e *Event) (ok bool, err error) {
 	b := &d.block
 	if b.tooLarge {
-		return e, false, &TooLargeError{Limit: int64(d.limit), ID: b.id, HasID: b.hasID}
+		return false, &TooLargeError{Limit: int64(d.limit), ID: b.id, HasID: b.hasID}
 	}
 	if b.hasID {
 		d.lastID = b.id
 	}
 	if !d.window.held {
-		return e, false, nil
+		return false, nil
 	}
 	e.Type, e.ID, e.HasID = b.typ, d.lastID, b.hasID
 	e.Retry, e.HasRetry = b.retry, b.hasRetry
-	e.Data = d.window.data()
+	data, ascii := d.window.data()
 	d.window.drop()
+	if !ascii {
+		data = decodeUTF8(data)
+	}
+	e.Data = data
 	if e.Type == "" {
 		e.Type = "message"
 	}
-	return e, true, nil
+	return true, nil
 }
 
 // LastEventID returns the last event ID: that of the last complete block which
@@ -158,9 +162,14 @@ func (d *Decoder) wants(line []byte) bool {
 	}
 	kind, value := cutField(line)
 	size := len(line) - value
+	b := &d.block
 	switch kind {
-	case fieldData, fieldEvent, fieldID:
-		return d.accepts(kind, size)
+	case fieldData:
+		return d.accepts(d.window.longer(size))
+	case fieldEvent:
+		return d.accepts(size - len(b.typ))
+	case fieldID:
+		return d.accepts(size - len(b.id))
 	case fieldComment:
 		return d.comment != nil && size <= d.limit
 	case fieldRetry:
@@ -170,22 +179,11 @@ func (d *Decoder) wants(line []byte) bool {
 	}
 }
 
-// accepts reports whether the event is not too large with a value of that size
-// in that field, and gives it up if it is.
-func (d *Decoder) accepts(kind field, size int) bool {
+// accepts reports whether the event is not too large when it grows by that many
+// bytes, and gives it up if it is.
+func (d *Decoder) accepts(bytes int) bool {
 	b := &d.block
-	switch kind {
-	case fieldID:
-		size += len(b.typ) + d.window.size()
-	case fieldEvent:
-		size += len(b.id) + d.window.size()
-	default:
-		size += len(b.typ) + len(b.id) + d.window.size()
-		if d.window.held {
-			size++
-		}
-	}
-	if size <= d.limit {
+	if len(b.typ)+len(b.id)+d.window.size()+bytes <= d.limit {
 		return true
 	}
 	b.tooLarge = true
@@ -196,16 +194,19 @@ func (d *Decoder) accepts(kind field, size int) bool {
 // field obeys the line at that place of the window.
 func (d *Decoder) field(from, to int) {
 	line := d.window.buf[from:to]
-	kind, i := cutField(line)
+	kind, i := fieldData, len("data: ")
+	if !startsData(line) { // as most do
+		kind, i = cutField(line)
+	}
 	value := line[i:]
 	b := &d.block
 	switch kind {
 	case fieldData:
-		if !b.tooLarge && d.accepts(kind, len(value)) {
+		if !b.tooLarge && d.accepts(d.window.longer(len(value))) {
 			d.window.hold(from+i, to)
 		}
 	case fieldEvent:
-		if !b.tooLarge && d.accepts(kind, len(value)) {
+		if !b.tooLarge && d.accepts(len(value)-len(b.typ)) {
 			b.typ = d.names.text(value)
 		}
 	case fieldID:
@@ -230,7 +231,7 @@ func (d *Decoder) setID(value []byte, ascii bool) {
 	case string(value) == d.lastID:
 		b.id, b.hasID = d.lastID, true
 	case hasNUL(value):
-	case d.accepts(fieldID, len(value)):
+	case d.accepts(len(value) - len(b.id)):
 		if !ascii {
 			value = decodeUTF8(value)
 		}

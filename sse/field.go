@@ -20,12 +20,6 @@ const (
 // cutField returns the name of a line that is not blank, and where in it the
 // value begins.
 func cutField(line []byte) (field, int) {
-	if len(line) > 5 && string(line[:5]) == "data:" { // most lines
-		if line[5] == ' ' {
-			return fieldData, 6
-		}
-		return fieldData, 5
-	}
 	var kind field
 	var n int
 	switch line[0] {
@@ -51,6 +45,11 @@ func cutField(line []byte) (field, int) {
 		return kind, n + 2
 	}
 	return kind, n + 1
+}
+
+// startsData reports whether a line is a data field as nearly all are written.
+func startsData(line []byte) bool {
+	return len(line) >= len("data: ") && string(line[:len("data: ")]) == "data: "
 }
 
 // hasName returns the length of the name if line is the field of that name,

@@ -40,7 +40,7 @@ type window struct {
 	skipping bool // the line at pos is dropped as it comes
 	full     bool // the last read took all the room there was
 
-	most int // the highest w since the window was empty
+	most int // the highest w since little was kept
 	calm int // how many times in a row that was little
 }
 
@@ -67,9 +67,8 @@ func (w *window) line(d *Decoder) (from, to int, err error) {
 		if w.cr < w.pos {
 			w.cr = w.find('\r', w.pos)
 		}
-		end := min(w.lf, w.cr)
-		if end < w.w {
-			w.afterCR = w.buf[end] == '\r'
+		if end := min(w.lf, w.cr); end < w.w {
+			w.afterCR = end == w.cr
 			from = w.pos
 			w.pos = end + 1
 			if !w.skipping {
@@ -136,24 +135,21 @@ func (w *window) take(n int) {
 	}
 }
 
-// makeRoom makes room for a read: by using the window from its beginning again,
-// by closing gaps where that gains a quarter of it, else by a larger window. So
-// each byte is moved a few times at most. No window but one that must is larger
-// than bound.
+// makeRoom makes room for a read: by moving what is still wanted to the
+// beginning of the window where that is little, or where it gains a quarter of
+// it, else by a larger window. So each byte is moved a few times at most. No
+// window but one that must is larger than bound.
 func (w *window) makeRoom(bound int) {
-	if !w.held && w.pos == w.w {
-		w.empty()
+	kept := w.size() + w.w - w.pos
+	if kept <= w.w/8 {
+		w.move(w.fitting(kept))
+		w.most, w.full = kept, false
 		return
 	}
-	room := len(w.buf) - w.w
-	if room >= leastRead {
+	if len(w.buf)-w.w >= leastRead {
 		return
 	}
-	gain := w.pos
-	if w.held {
-		gain -= w.end - w.start
-	}
-	if gain >= len(w.buf)/4 {
+	if w.w-kept >= len(w.buf)/4 {
 		w.move(w.buf)
 		return
 	}
@@ -164,9 +160,10 @@ func (w *window) makeRoom(bound int) {
 	w.move(make([]byte, size))
 }
 
-// empty begins at the beginning of the window again, and fits it to the stream:
-// larger while reads fill it, small again when they have not for a while.
-func (w *window) empty() {
+// fitting returns the buffer that fits the stream, with kept bytes in it: a
+// larger one while reads fill it, a small one again when they have not for a
+// while.
+func (w *window) fitting(kept int) []byte {
 	size := len(w.buf)
 	switch {
 	case w.most > size/4 || size <= smallWindow:
@@ -175,13 +172,13 @@ func (w *window) empty() {
 		w.calm++
 	}
 	switch {
-	case size == 0 || w.calm == calmFills:
-		w.buf, w.calm = make([]byte, smallWindow), 0
 	case w.full && size < bulkWindow:
-		w.buf = make([]byte, 2*size)
+		return make([]byte, 2*size)
+	case size == 0 || w.calm >= calmFills && kept <= smallWindow/2:
+		w.calm = 0
+		return make([]byte, smallWindow)
 	}
-	w.pos, w.w, w.lf, w.cr, w.wide = 0, 0, 0, 0, -1
-	w.full, w.most = false, 0
+	return w.buf
 }
 
 // move copies what is still wanted to the beginning of buf, which may be the
@@ -223,11 +220,16 @@ func (w *window) drop() { w.held, w.start, w.end = false, 0, 0 }
 // size returns how much data is held.
 func (w *window) size() int { return w.end - w.start }
 
-// data returns the data, decoded. Appending to it writes nothing to the window.
-func (w *window) data() []byte {
-	data := w.buf[w.start:w.end:w.end]
-	if w.start > w.wide {
-		return data // ASCII
+// longer returns by how much another line of n bytes makes the data longer.
+func (w *window) longer(n int) int {
+	if w.held {
+		n++
 	}
-	return decodeUTF8(data)
+	return n
+}
+
+// data returns the data as it came, and whether it is ASCII for certain.
+// Appending to it writes nothing to the window.
+func (w *window) data() (data []byte, ascii bool) {
+	return w.buf[w.start:w.end:w.end], w.start > w.wide
 }
