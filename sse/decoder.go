@@ -173,11 +173,15 @@ func (d *Decoder) wants(line []byte) bool {
 	case fieldComment:
 		return d.comment != nil && size <= d.limit
 	case fieldRetry:
-		return size <= d.limit
+		return size <= d.longestRetry()
 	default:
 		return false
 	}
 }
+
+// longestRetry is how many digits a retry field may have. It counts even where
+// its event is too large, so that the limit of that is none for it.
+func (d *Decoder) longestRetry() int { return max(d.limit, retryDigits) }
 
 // accepts reports whether the event is not too large when it grows by that many
 // bytes, and gives it up if it is.
@@ -212,7 +216,7 @@ func (d *Decoder) field(from, to int) {
 	case fieldID:
 		d.setID(value, from > d.window.wide)
 	case fieldRetry:
-		if retry, ok := parseRetry(value); ok {
+		if retry, ok := parseRetry(value); ok && len(value) <= d.longestRetry() {
 			d.retry, d.hasRetry = retry, true
 			b.retry, b.hasRetry = retry, true
 		}
@@ -224,14 +228,16 @@ func (d *Decoder) field(from, to int) {
 }
 
 // setID takes the value of an id field, which counts at the blank line. One with
-// NUL means nothing.
+// NUL means nothing, but that it has some size: how the stream is divided into
+// reads decides whether the NUL is seen before it is too large.
 func (d *Decoder) setID(value []byte, ascii bool) {
 	b := &d.block
 	switch {
+	case !d.accepts(len(value) - len(b.id)):
 	case string(value) == d.lastID:
 		b.id, b.hasID = d.lastID, true
 	case hasNUL(value):
-	case d.accepts(len(value) - len(b.id)):
+	default:
 		if !ascii {
 			value = decodeUTF8(value)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -54,19 +55,57 @@ func milliseconds(digits string) time.Duration {
 	return time.Duration(n.Int64()) * time.Millisecond
 }
 
-func decode(r io.Reader) (result, error) {
-	d := sse.NewDecoder(r)
+// decode decodes the whole stream. It asks for comments if there is somewhere to
+// put them, since the decoder treats those differently that nobody asks for.
+func decode(r io.Reader, opts ...sse.DecoderOption) (result, error) {
+	d := sse.NewDecoder(r, opts...)
 	res := result{Retry: -1}
 	for {
 		e, err := d.Decode()
-		if err != nil {
+		var large *sse.TooLargeError
+		switch {
+		case err == nil:
+			res.Events = append(res.Events, e.Clone())
+		case errors.As(err, &large):
+			res.TooLarge = append(res.TooLarge, tooLarge{len(res.Events), large.ID, large.HasID})
+		default:
 			res.LastID = d.LastEventID()
 			if retry, ok := d.Retry(); ok {
 				res.Retry = retry
 			}
 			return res, err
 		}
-		res.Events = append(res.Events, e.Clone())
+	}
+}
+
+// compare decodes the stream in several of the ways in which it may arrive, with
+// and without a look at the comments, and compares with the reference.
+func compare(t *testing.T, stream []byte, limit int, seed uint64) {
+	t.Helper()
+	want := reference(stream, limit)
+	commented := want.Comments
+	for _, asked := range []bool{true, false} {
+		random := rand.New(rand.NewPCG(seed, 1))
+		for name, r := range map[string]io.Reader{
+			"whole":          bytes.NewReader(stream),
+			"byte by byte":   iotest.OneByteReader(bytes.NewReader(stream)),
+			"in chunks":      &chunked{random: random, left: stream, most: 1 + random.IntN(60)},
+			"in long chunks": &chunked{random: random, left: stream, most: 1 + random.IntN(6000)},
+		} {
+			opts, comments := []sse.DecoderOption{sse.WithMaxEventSize(limit)}, []string(nil)
+			if asked {
+				opts = append(opts, sse.WithCommentFunc(func(text string) { comments = append(comments, text) }))
+			}
+			got, err := decode(r, opts...)
+			got.Comments = comments
+			want.Comments = nil
+			if asked {
+				want.Comments = commented
+			}
+			if err != io.EOF || !reflect.DeepEqual(got, want) {
+				t.Errorf("%.2000q with limit %d, %s: %.3000q, %v, want %.3000q", stream, limit, name, fmt.Sprint(got), err, fmt.Sprint(want))
+			}
+		}
 	}
 }
 
@@ -105,13 +144,7 @@ func TestDecode(t *testing.T) {
 		{"many small events", strings.Repeat("id: 1\ndata: x\n\n", 5_000)},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			want := reference([]byte(c.stream))
-			for name, r := range readers([]byte(c.stream)) {
-				got, err := decode(r)
-				if err != io.EOF || !reflect.DeepEqual(got, want) {
-					t.Errorf("%s: %.2000q, %v, want %.2000q", name, fmt.Sprint(got), err, fmt.Sprint(want))
-				}
-			}
+			compare(t, []byte(c.stream), unlimited, 1)
 		})
 	}
 }

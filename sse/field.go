@@ -62,6 +62,10 @@ func hasName(line []byte, name string) int {
 	return n
 }
 
+// retryDigits is how many digits a reconnection time may have in any case, with
+// zeros before it.
+const retryDigits = 1 << 10
+
 // maxRetry is the longest reconnection time that fits, in milliseconds.
 const maxRetry = math.MaxInt64 / int64(time.Millisecond)
 

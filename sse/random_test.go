@@ -1,9 +1,7 @@
 package sse_test
 
 import (
-	"io"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 )
@@ -18,22 +16,30 @@ func words() []string {
 	}
 }
 
+// randomStream returns some of those words.
+func randomStream(random *rand.Rand) []byte {
+	words := words()
+	var b strings.Builder
+	for range random.IntN(40) {
+		b.WriteString(words[random.IntN(len(words))])
+	}
+	return []byte(b.String())
+}
+
 // TestRandomStreams compares with the reference, in chunks that make the window
 // move, grow and close its gaps.
 func TestRandomStreams(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
-	words := words()
-	for range 6000 {
-		var b strings.Builder
-		for range random.IntN(40) {
-			b.WriteString(words[random.IntN(len(words))])
-		}
-		stream := []byte(b.String())
-		want := reference(stream)
-		sizes := []int{1, 10, 700, 5000}
-		r := &chunked{random: random, left: stream, most: sizes[random.IntN(len(sizes))]}
-		if got, err := decode(r); err != io.EOF || !reflect.DeepEqual(got, want) {
-			t.Fatalf("%.3000q, at most %d bytes at once:\n%+v, %v, want\n%+v", stream, r.most, got, err, want)
-		}
+	for range 1500 {
+		compare(t, randomStream(random), unlimited, random.Uint64())
+	}
+}
+
+func TestRandomStreamsWithLimits(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 5))
+	for range 1500 {
+		limits := []int{1, 3, 8, 40, 1000, 6000}
+		stream := []byte(decodeAll(randomStream(random))) // the limit counts what is on the wire
+		compare(t, stream, limits[random.IntN(len(limits))], random.Uint64())
 	}
 }

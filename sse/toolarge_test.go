@@ -53,6 +53,25 @@ func TestTooLargeEventKeepsTheLastEventID(t *testing.T) {
 	}
 }
 
+// Whether a line is seen at once or in parts must not matter.
+func TestLimitHoldsHoweverTheStreamArrives(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	for _, c := range []struct {
+		behaviour, stream string
+		limit             int
+	}{
+		{"an id with NUL has a size", "data: a\nid: \x00" + long + "\n\ndata: b\n\n", 100},
+		{"an id with NUL that fits means nothing", "data: a\nid: \x00\n\ndata: b\n\n", 100},
+		{"the id in force has a size", "id: " + long[:60] + "\ndata\n\ndata: " + long[:60] + "\nid: " + long[:60] + "\n\n", 100},
+		{"retry is not limited with its event", "data: a\nretry: 12000\n\n", 3},
+		{"retry has zeros before it", "retry: " + strings.Repeat("0", 1020) + "5\n\n", 3},
+		{"retry has too many zeros before it", "retry: " + strings.Repeat("0", 1024) + "5\n\n", 3},
+		{"retry has as many zeros as an event may be long", "retry: " + strings.Repeat("0", 1999) + "5\n\n", 2000},
+	} {
+		t.Run(c.behaviour, func(t *testing.T) { compare(t, []byte(c.stream), c.limit, 1) })
+	}
+}
+
 func TestTooLargeEventWithoutEndIsDiscarded(t *testing.T) {
 	d := sse.NewDecoder(strings.NewReader("id: 2\ndata: "+strings.Repeat("x", 200)+"\n"), sse.WithMaxEventSize(100))
 	if _, err := d.Decode(); err != io.EOF || d.LastEventID() != "" {
