@@ -2,6 +2,7 @@ package sse_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,7 +96,7 @@ func (r *referenceDecoder) field(name, value string) {
 			r.typ = value
 		}
 	case "data":
-		if data := append(r.data, value); !r.tooLarge && r.accepts(data, r.typ, r.id) {
+		if data := slices.Concat(r.data, []string{value}); !r.tooLarge && r.accepts(data, r.typ, r.id) {
 			r.data = data
 		}
 	case "id":
