@@ -141,6 +141,10 @@ func (t *Taken) DrainFrame(retry time.Duration) []byte {
 	return drainFrame(retry)
 }
 
+// GapFrame tells the client of a gap; it is empty where the design has no control
+// events.
+func (t *Taken) GapFrame(gap GapError) []byte { return gapFrame(t.events, gap) }
+
 func (t *Taken) method() string { return t.config.method }
 
 func (t *Taken) drain(retry time.Duration) <-chan struct{} {

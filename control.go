@@ -49,11 +49,14 @@ func errorFrame(e *Error) []byte {
 	return mustFrame(sse.Event{Type: eventError, Data: e.appendProblem(nil)})
 }
 
-// gapFrame tells of lost events:
+// gapFrame tells of lost events, where control events tell anything:
 //
 //	event: stream-gap
 //	data: {"asked":"AQ…","oldest":"AQ…","reason":"trimmed"}
-func gapFrame(gap GapError) []byte {
+func gapFrame(e Events, gap GapError) []byte {
+	if e.NoControlEvents {
+		return nil
+	}
 	data, err := value.EncodeJSON(gap)
 	if err != nil { // the ID that was asked for is no UTF-8
 		gap.Asked = ""

@@ -96,8 +96,5 @@ func (s *ServerStream[E]) LastEventID() string {
 //	event: stream-gap
 //	data: {"asked":"AQ…","oldest":"AQ…","reason":"trimmed"}
 func (w *FrameWriter) WriteGap(gap GapError) error {
-	if w.core.events.NoControlEvents {
-		return nil
-	}
-	return w.WriteFrames(gapFrame(gap), 0)
+	return w.WriteFrames(gapFrame(w.core.events, gap), 0)
 }

@@ -26,6 +26,7 @@ type feed struct {
 	ready   bool          // the window has begun
 	changed chan struct{} // closed when anything here has changed
 	err     error         // the log is closed
+	crews   []crew        // by shard
 }
 
 // sharedEvent is an event that filters look at, decoded once for all of them.
@@ -38,7 +39,7 @@ type sharedEvent struct {
 
 func newFeed(h *Hub, log eventlog.Log, topic string) *feed {
 	ctx, cancel := context.WithCancel(h.ctx)
-	f := &feed{hub: h, log: log, topic: topic, cancel: cancel, changed: make(chan struct{})}
+	f := &feed{hub: h, log: log, topic: topic, cancel: cancel, changed: make(chan struct{}), crews: make([]crew, len(h.shards))}
 	f.window.limit = h.config.window
 	h.running.Go(func() { f.run(ctx) })
 	return f
@@ -137,6 +138,12 @@ func (f *feed) append(record eventlog.Record, frame []byte) bool {
 func (f *feed) tell() {
 	close(f.changed)
 	f.changed = make(chan struct{})
+	for i := range f.crews {
+		if len(f.crews[i].conns) > 0 && !f.crews[i].called {
+			f.crews[i].called = true
+			f.hub.shards[i].call(f)
+		}
+	}
 }
 
 func (f *feed) fail(err error) {

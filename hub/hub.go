@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -17,9 +18,12 @@ type Hub struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
+	shards  []*shard
 
 	mu     sync.Mutex
 	feeds  map[feedKey]*feed
+	poller *poller // nil until a connection is taken over
+	turn   int     // of the shards
 	closed bool
 }
 
@@ -58,6 +62,9 @@ func New(store eventlog.Store, opts ...Option) *Hub {
 		opt(&h.config)
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
+	for i := range runtime.GOMAXPROCS(0) {
+		h.shards = append(h.shards, &shard{hub: h, index: i, wake: make(chan struct{}, 1)})
+	}
 	return h
 }
 
@@ -70,6 +77,9 @@ func (h *Hub) Close() error {
 	h.closed = true
 	h.mu.Unlock()
 	h.cancel()
+	for _, s := range h.shards {
+		s.close()
+	}
 	h.running.Wait()
 	return nil
 }

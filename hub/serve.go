@@ -52,7 +52,10 @@ type goOner interface {
 }
 
 // Sender is the sending side of a stream, as generated interfaces have it.
-type Sender[E any] interface{ Send(event E) error }
+type Sender[E any] interface {
+	// Send sends one event.
+	Send(event E) error
+}
 
 // Serve sends the events of a topic to a stream, from behind the last event ID
 // that its client has sent, or else the events to come. A service's method
@@ -95,8 +98,16 @@ func (t *Topic[E]) goOn(ctx context.Context, w *courant.FrameWriter, topic strin
 		return t.unavailable(w, err)
 	}
 	s.feed = f
-	defer t.hub.leave(t.spec.Pattern, f, s.filter != nil)
-	err = s.run(ctx, w, nil)
+	taken := false
+	defer func() {
+		if !taken {
+			t.hub.leave(t.spec.Pattern, f, s.filter != nil)
+		}
+	}()
+	err = s.run(ctx, w, func(c cursor) bool {
+		taken = t.hub.take(w, t.spec.Pattern, s, c)
+		return taken
+	})
 	if err == nil || isOutcome(err) {
 		return err
 	}

@@ -2,11 +2,12 @@ package hub_test
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,20 +112,42 @@ func TestGapIsTold(t *testing.T) {
 	}
 	f.publish(t, 1, 1)
 	receive(t, s, 1, 1)
-	f.srv.CloseClientConnections()
+	id := s.LastEventID()
+	_ = s.Close()
 	f.publish(t, 2, 500)
-	_, err = s.Recv()
-	var gap *courant.GapError
-	if !errors.As(err, &gap) || gap.Reason != "trimmed" {
-		t.Fatalf("want a gap, have %v", err)
-	}
-	e, err := s.Recv()
+
+	req, err := http.NewRequestWithContext(t.Context(), "GET", f.srv.URL+"/rooms/7/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, _ := strconv.Atoi(e.Text)
-	if first < 300 || first > 401 {
-		t.Errorf("goes on with %d", first)
+	events, err := courant.OpenEvents(req, courant.WithLastEventID(id))
+	if err != nil {
+		t.Fatal(err)
 	}
-	receive(t, s, first+1, 500)
+	defer events.Close()
+	gap, err := events.Recv()
+	if err != nil || gap.Type != "stream-gap" || !strings.Contains(string(gap.Data), `"asked":"`+id+`"`) || !strings.Contains(string(gap.Data), `"reason":"trimmed"`) {
+		t.Fatalf("want a gap after %s, have %s %s, %v", id, gap.Type, gap.Data, err)
+	}
+	oldest := 0
+	for n := 0; n < 500; n++ {
+		e, err := events.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got note
+		if err := json.Unmarshal(e.Data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if oldest == 0 {
+			oldest, _ = strconv.Atoi(got.Text)
+			n = oldest
+		}
+		if got.Text != strconv.Itoa(n) {
+			t.Fatalf("want %d, have %s", n, got.Text)
+		}
+	}
+	if oldest > 401 {
+		t.Errorf("goes on with %d, though 100 events are kept", oldest)
+	}
 }
