@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 
@@ -147,6 +148,14 @@ func get(t *testing.T, s *couranttest.Server, path string, header ...string) *ht
 	}
 	t.Cleanup(func() { _ = resp.Body.Close() })
 	return resp
+}
+
+// record has h answer a GET of the target.
+func record(t *testing.T, h http.Handler, target string) *couranttest.Recorder {
+	t.Helper()
+	rec := couranttest.NewRecorder()
+	rec.Serve(h, httptest.NewRequestWithContext(t.Context(), "GET", target, nil))
+	return rec
 }
 
 // watching returns a mux that serves watch by f.

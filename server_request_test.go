@@ -176,11 +176,10 @@ func TestWithMaxBody(t *testing.T) {
 
 // TestNoLimit: the largest number is as good as no limit.
 func TestNoLimit(t *testing.T) {
-	server := httptest.NewServer(editing(func(_ context.Context, p *editPayload) (*note, error) {
+	server := serve(t, editing(func(_ context.Context, p *editPayload) (*note, error) {
 		return &note{Title: p.Title}, nil
 	}, courant.WithMaxBody(math.MaxInt64)))
-	defer server.Close()
-	c := courant.NewClient(server.URL, courant.WithMaxEventSize(math.MaxInt))
+	c := courant.NewClient(server.URL, courant.WithHTTPClient(server.Client()), courant.WithMaxEventSize(math.MaxInt))
 	if got, err := courant.CallUnary(t.Context(), c, edit(), &editPayload{ID: "7", Title: "abc"}); err != nil || got.Title != "abc" {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -21,19 +21,19 @@ import (
 
 func TestStreamHeaders(t *testing.T) {
 	mux := watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error { return courant.Open(s) })
-	w := do(mux, "GET", "/rooms/7/events", "")
+	rec := record(t, mux, "/rooms/7/events")
 	for name, want := range map[string]string{
 		"Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "keep-alive",
 	} {
-		if got := w.Header().Get(name); got != want {
+		if got := rec.SentHeader().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 	r := httptest.NewRequest("GET", "/rooms/7/events", nil)
 	r.ProtoMajor, r.ProtoMinor = 2, 0
-	h2 := httptest.NewRecorder()
-	mux.ServeHTTP(h2, r)
-	if h2.Header().Get("Connection") != "" {
+	h2 := couranttest.NewRecorder()
+	h2.Serve(mux, r)
+	if h2.SentHeader().Get("Connection") != "" {
 		t.Error("HTTP/2 has no Connection")
 	}
 	if courant.Open(struct{}{}) != nil {
@@ -146,8 +146,8 @@ func TestRefusedEvents(t *testing.T) {
 				}
 				return s.Send(&event{Message: "hello"})
 			})
-			if w := do(mux, "GET", "/rooms/7/events", ""); w.Body.String() != hello+end {
-				t.Errorf("body %q", w.Body)
+			if body := record(t, mux, "/rooms/7/events").Body(); body != hello+end {
+				t.Errorf("body %q", body)
 			}
 		})
 	}
@@ -168,8 +168,8 @@ func TestSentinelIsRefused(t *testing.T) {
 		}
 		return s.Send(" [DONE]")
 	})
-	if w := do(mux, "GET", "/", ""); w.Body.String() != "data:  [DONE]\n\ndata: [DONE]\n\n" {
-		t.Errorf("body %q", w.Body)
+	if body := record(t, mux, "/").Body(); body != "data:  [DONE]\n\ndata: [DONE]\n\n" {
+		t.Errorf("body %q", body)
 	}
 }
 
@@ -181,11 +181,15 @@ func TestFrames(t *testing.T) {
 			s.Send(&event{Message: "b\r\nid: 8", ID: &none}),
 		)
 	})
-	want := "event: note\nid: 7\nretry: 3000\ndata: {\"message\":\"a\"}\n\n"
-	body := do(mux, "GET", "/rooms/7/events", "").Body.String()
-	rest, ok := strings.CutPrefix(body, want)
-	if !ok || !strings.Contains(rest, `data: {"message":"b\r\nid: 8"}`) || !strings.HasPrefix(rest, "id:") {
-		t.Errorf("got %q", body)
+	frames := record(t, mux, "/rooms/7/events").Frames()
+	for i, want := range []string{
+		"event: note\nid: 7\nretry: 3000\ndata: {\"message\":\"a\"}\n\n",
+		"id:\ndata: {\"message\":\"b\\r\\nid: 8\"}\n\n",
+		end,
+	} {
+		if frames[i].Raw != want {
+			t.Errorf("frame %d: %q, want %q", i, frames[i], want)
+		}
 	}
 }
 
@@ -231,13 +235,7 @@ func TestConcurrentSends(t *testing.T) {
 			wg.Wait()
 			return nil
 		}, courant.WithCoalescing(coalescing))
-		server := httptest.NewServer(mux)
-		defer server.Close()
-		resp, err := http.Get(server.URL + "/rooms/7/events")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
+		resp := get(t, serve(t, mux), "/rooms/7/events")
 		next := make([]int, 8)
 		lines := bufio.NewScanner(resp.Body)
 		for lines.Scan() {
@@ -384,7 +382,7 @@ func TestWriterThatCannotFlush(t *testing.T) {
 
 func TestPeerThatResets(t *testing.T) {
 	returned := make(chan error, 1)
-	server := httptest.NewServer(watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
+	server := couranttest.NewTCPServer(watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
 		for {
 			if err := s.Send(&event{Message: strings.Repeat("x", 1000)}); err != nil {
 				returned <- err
@@ -393,10 +391,7 @@ func TestPeerThatResets(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := dial(t, server)
 	_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
 	_, _ = conn.Read(make([]byte, 100))
 	_ = conn.(*net.TCPConn).SetLinger(0)

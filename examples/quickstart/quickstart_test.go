@@ -3,21 +3,25 @@ package quickstart_test
 import (
 	"context"
 	"errors"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 	"github.com/courant-dev/courant/examples/quickstart"
 	"github.com/courant-dev/courant/examples/quickstart/gen/notes"
 	"github.com/courant-dev/courant/examples/quickstart/gen/notes/client"
 	"github.com/courant-dev/courant/examples/quickstart/gen/notes/server"
 )
 
-func start(t *testing.T) (*httptest.Server, *client.Client) {
+func start(t *testing.T) (*couranttest.Server, *client.Client) {
 	t.Helper()
-	srv := httptest.NewServer(server.New(quickstart.New(), courant.WithFiles(quickstart.Files())))
-	t.Cleanup(srv.Close)
-	return srv, client.NewClient(srv.URL)
+	srv := couranttest.NewServer(server.New(quickstart.New(), courant.WithFiles(quickstart.Files())))
+	t.Cleanup(func() {
+		if err := srv.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return srv, client.NewClient(srv.URL, courant.WithHTTPClient(srv.Client()))
 }
 
 func publish(t *testing.T, c *client.Client, text string) *notes.Note {
@@ -43,7 +47,7 @@ func TestClientMissesNothingThroughCuts(t *testing.T) {
 		t.Fatal(note, err)
 	}
 	for _, text := range []string{"second", "third", "fourth"} {
-		srv.CloseClientConnections()
+		srv.Cut()
 		publish(t, c, text)
 		if note, err := stream.Recv(); err != nil || note.Text != text {
 			t.Fatal(note, err)
