@@ -63,7 +63,7 @@ func run(args []string) error {
 	flags.IntVar(&p.streams, "streams", 10_000, "streams to open")
 	flags.TextVar(&p.cut, "cut", reset, "how they are cut: reset (each connection, by a server that lives on) or restart (of the server, which is killed)")
 	flags.DurationVar(&p.down, "down", 2*time.Second, "how long there is no server, with -cut restart")
-	flags.DurationVar(&p.every, "every", 2*time.Second, "time between two events of a stream")
+	flags.DurationVar(&p.every, "every", 5*time.Second, "time between two events of a stream")
 	flags.DurationVar(&p.timeout, "timeout", 2*time.Minute, "how long after the cut the last stream may be back")
 	flags.StringVar(&p.profile, "profile", "", "directory for profiles of the heaps, when all streams are open: server.heap, clients.heap")
 	if err := flags.Parse(args); err != nil {
