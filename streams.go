@@ -173,7 +173,7 @@ func (s *Streams) replace(c *streamCore, t *Taken) seat {
 	draining := s.isDraining(c.seat)
 	s.mu.Unlock()
 	if draining {
-		t.drain(s.drainRetry())
+		go t.drain(s.drainRetry()) // whose taker is not ready yet
 	}
 	return c.seat
 }
