@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/courant-dev/courant v0.0.0
+	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/launchdarkly/eventsource v1.11.0
 	github.com/openai/openai-go/v3 v3.99.0
 	github.com/r3labs/sse/v2 v2.10.0
