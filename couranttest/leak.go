@@ -21,12 +21,12 @@ type TB interface {
 }
 
 // leakDeadline is how long what ends by itself may take to.
-const leakDeadline = 5 * time.Second
+const leakDeadline = 10 * time.Second
 
 // CheckLeaks fails the test, after the cleanups that are registered later, if
 // there is a goroutine that was not there when it was called, or, on Linux, an
 // open socket. Every connection of net/http and every stream that is open has one
-// or the other. It waits up to 5 s for them to end, and not longer than it takes.
+// or the other. It waits up to 10 s for them to end, and not longer than it takes.
 // A timer that is left it cannot see.
 //
 // It is of no use in a test that runs in parallel with others, whose goroutines
