@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/courant-dev/courant/bench/internal/measure"
+)
+
+// A contender fans events out.
+type contender struct {
+	name  string
+	scale int // of the number of events, so that a turn takes long enough to be timed
+	make  func() (broker, error)
+}
+
+// A broker has subscribers, and one publisher at a time.
+type broker struct {
+	subscribe http.Handler
+	publish   func(text string) error
+}
+
+// serveCommand has a process be a server.
+const serveCommand = "serve-for-fanout"
+
+// serve serves a contender on a free port, which it prints.
+func serve(name string) error {
+	for _, c := range contenders() {
+		if c.name != name {
+			continue
+		}
+		b, err := c.make()
+		if err != nil {
+			return err
+		}
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		mux := http.NewServeMux()
+		mux.Handle("GET /events", b.subscribe)
+		mux.HandleFunc("POST /publish", b.serve)
+		fmt.Println(l.Addr())
+		return http.Serve(l, mux) //nolint:gosec // there is no other client
+	}
+	return errors.New("no server is called " + name)
+}
+
+// dataSize is the length of an event's data.
+const dataSize = 160
+
+// serve publishes events, and answers with the processor time of the process.
+func (b broker) serve(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.FormValue("n"))
+	pace, _ := strconv.Atoi(r.FormValue("pace"))
+	if r.FormValue("settle") != "" {
+		debug.FreeOSMemory()
+	}
+	next := time.Now()
+	for i := range n {
+		if pace > 0 {
+			next = next.Add(time.Second / time.Duration(pace))
+			<-time.After(time.Until(next))
+		}
+		text := stampMark + strconv.FormatInt(time.Now().UnixNano(), 10) + " "
+		if i == n-1 {
+			text += lastMark
+		}
+		text += strings.Repeat("x", dataSize-len(text))
+		if err := b.publish(text); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	used, err := measure.ProcessorTime()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	fmt.Fprintln(w, used.Nanoseconds())
+}
