@@ -21,7 +21,7 @@ type Script []Answer
 // properly after what it sends. The body of the request is read before.
 type Answer struct {
 	Status     int           // 0: 200
-	Header     http.Header   // beside Content-Type: text/event-stream, and in its place; with a Status there is none by default
+	Header     http.Header   // beside Content-Type: text/event-stream, which it may replace; where there is a Status, it is all
 	RetryAfter time.Duration // the header field Retry-After, in whole seconds, rounded up; 0: none
 	Delay      time.Duration // before the header goes out
 	Send       Step          // after the header has gone out; nil: nothing. See [Steps]

@@ -64,7 +64,7 @@ const (
 func NewServer(h http.Handler, opts ...ServerOption) *Server {
 	s := newServer(h, opts)
 	s.URL = "http://memory"
-	s.start(memoryAddr{})
+	s.run = s.start(s.addr())
 	return s
 }
 
@@ -78,7 +78,7 @@ func NewTCPServer(h http.Handler, opts ...ServerOption) *Server {
 		panic(fmt.Sprintf("couranttest: no port to listen on: %v", err))
 	}
 	s.tcp, s.URL = l, "http://"+l.Addr().String()
-	s.start(l.Addr())
+	s.run = s.start(s.addr())
 	go s.accept()
 	return s
 }
@@ -93,8 +93,8 @@ func newServer(h http.Handler, opts []ServerOption) *Server {
 	return s
 }
 
-// start starts an http.Server.
-func (s *Server) start(addr net.Addr) {
+// start starts an http.Server, to which no connection comes yet.
+func (s *Server) start(addr net.Addr) *running {
 	r := &running{door: newDoor(addr), done: make(chan struct{}), Server: &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
@@ -104,11 +104,18 @@ func (s *Server) start(addr net.Addr) {
 	for _, configure := range s.config.configure {
 		configure(r.Server)
 	}
-	s.run = r
 	go func() {
 		defer close(r.done)
 		_ = r.Serve(r.door)
 	}()
+	return r
+}
+
+func (s *Server) addr() net.Addr {
+	if s.tcp != nil {
+		return s.tcp.Addr()
+	}
+	return memoryAddr{}
 }
 
 // accept hands in the connections over TCP, until the server is closed.
@@ -290,17 +297,18 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // [net/http.Server] and handler h, as a process that was started again; nil is
 // the same handler. It accepts connections. On a closed server it does nothing.
 func (s *Server) Restart(h http.Handler) {
+	next := s.start(s.addr())
 	s.m.Lock()
 	if s.closed {
 		s.m.Unlock()
+		_ = next.Close()
 		return
 	}
 	old, conns := s.run, slices.Collect(maps.Keys(s.conns))
 	if h != nil {
 		s.handler = h
 	}
-	s.refusing = false
-	s.start(old.door.addr)
+	s.run, s.refusing = next, false
 	s.m.Unlock()
 	cut(conns)
 	_ = old.Close()
