@@ -3,10 +3,16 @@ package natslog_test
 import (
 	"testing"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/courant-dev/courant/eventlog"
 	"github.com/courant-dev/courant/eventlog/logtest"
 	"github.com/courant-dev/courant/eventlog/natslog"
 )
+
+// slack is what the package comment says of limits.
+func slack() logtest.Option { return logtest.WithSlack(1, 1000/8) }
 
 func TestEmbedded(t *testing.T) {
 	dirs := map[eventlog.Store]string{}
@@ -18,12 +24,47 @@ func TestEmbedded(t *testing.T) {
 		dirs[s] = dir
 		return s
 	}
-	logtest.Run(t, func(t testing.TB) eventlog.Store { return open(t, t.TempDir()) },
-		logtest.WithSlack(1, 1000/8),
+	logtest.Run(t, func(t testing.TB) eventlog.Store { return open(t, t.TempDir()) }, slack(),
 		logtest.WithRestart(logtest.Keeps, func(t testing.TB, s eventlog.Store) eventlog.Store {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
 			return open(t, dirs[s])
 		}))
+}
+
+func TestCluster(t *testing.T) {
+	c := startCluster(t)
+	store := func(testing.TB) eventlog.Store { return c.open(0) }
+	logtest.Run(t, store, slack(), logtest.WithTopics(300),
+		logtest.WithRestart(logtest.Keeps, func(t testing.TB, s eventlog.Store) eventlog.Store {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return c.open(1)
+		}),
+		logtest.WithLoss(func(t testing.TB, _ eventlog.Store) { deleteStreams(t, c.url(0)) }))
+}
+
+// deleteStreams removes all that a server has, as an operator may.
+func deleteStreams(t testing.TB, url string) {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := js.StreamNames(t.Context())
+	for name := range names.Name() {
+		if err := js.DeleteStream(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if names.Err() != nil {
+		t.Fatal(names.Err())
+	}
 }

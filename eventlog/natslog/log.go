@@ -89,7 +89,7 @@ func (l *Log) ensure(ctx context.Context, update bool) error {
 	ctx, cancel := context.WithTimeout(ctx, setupWait)
 	defer cancel()
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		err := l.ensureOnce(ctx, update)
+		err := l.tryToEnsure(ctx, update)
 		if err == nil || !transient(err) {
 			return err
 		}
@@ -103,7 +103,10 @@ func (l *Log) ensure(ctx context.Context, update bool) error {
 	}
 }
 
-func (l *Log) ensureOnce(ctx context.Context, update bool) error {
+func (l *Log) tryToEnsure(ctx context.Context, update bool) error {
+	// A cluster that has no leader does not answer at all.
+	ctx, cancel := context.WithTimeout(ctx, tryFor)
+	defer cancel()
 	stream, err := l.store.js.Stream(ctx, l.stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = l.store.js.CreateStream(ctx, l.config())
