@@ -1,7 +1,9 @@
 package natslog_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -24,7 +26,7 @@ func TestEmbedded(t *testing.T) {
 		dirs[s] = dir
 		return s
 	}
-	logtest.Run(t, func(t testing.TB) eventlog.Store { return open(t, t.TempDir()) }, slack(),
+	logtest.Run(t, func(t testing.TB) eventlog.Store { return open(t, t.TempDir()) }, slack(), logtest.WithPatience(30*time.Second),
 		logtest.WithRestart(logtest.Keeps, func(t testing.TB, s eventlog.Store) eventlog.Store {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -35,8 +37,11 @@ func TestEmbedded(t *testing.T) {
 
 func TestCluster(t *testing.T) {
 	c := startCluster(t)
-	store := func(testing.TB) eventlog.Store { return c.open(0) }
-	logtest.Run(t, store, slack(), logtest.WithTopics(300),
+	store := func(t testing.TB) eventlog.Store {
+		t.Cleanup(func() { deleteStreams(t, c.url(0)) }) // many keep three servers busy
+		return c.open(0)
+	}
+	logtest.Run(t, store, slack(), logtest.WithTopics(300), logtest.WithPatience(30*time.Second),
 		logtest.WithRestart(logtest.Keeps, func(t testing.TB, s eventlog.Store) eventlog.Store {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -54,13 +59,14 @@ func deleteStreams(t testing.TB, url string) {
 		t.Fatal(err)
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(30*time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := js.StreamNames(t.Context())
+	ctx := context.WithoutCancel(t.Context())
+	names := js.StreamNames(ctx)
 	for name := range names.Name() {
-		if err := js.DeleteStream(t.Context(), name); err != nil {
+		if err := js.DeleteStream(ctx, name); err != nil {
 			t.Fatal(err)
 		}
 	}

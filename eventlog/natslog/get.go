@@ -90,8 +90,8 @@ type page struct {
 
 var errCutPage = errors.New("natslog: an answer arrived in part")
 
-// direct asks any replica of the stream for records. It is an error of the
-// connection if not all of them arrive.
+// direct asks any replica of the stream for records. It is a transient error if not
+// all of them arrive.
 func (l *Log) direct(ctx context.Context, r getRequest) (page, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -108,7 +108,7 @@ func (l *Log) direct(ctx context.Context, r getRequest) (page, error) {
 	if err := nc.PublishRequest("$JS.API.DIRECT.GET."+l.stream, inbox, body); err != nil {
 		return page{}, err
 	}
-	silence := time.NewTimer(ackWait)
+	silence := time.NewTimer(tryFor)
 	defer silence.Stop()
 	var p page
 	for {
@@ -121,6 +121,7 @@ func (l *Log) direct(ctx context.Context, r getRequest) (page, error) {
 			if m == nil {
 				return page{}, nats.ErrConnectionClosed
 			}
+			silence.Reset(tryFor)
 			done, err := p.add(m)
 			if err != nil || done {
 				return p, err

@@ -15,6 +15,9 @@ import (
 // errStopped says that who ranges over records has enough.
 var errStopped = errors.New("natslog: stopped")
 
+// rereads is how often Read tries again when an answer gets lost.
+const rereads = 3
+
 // reader reads the records of a topic in order.
 type reader struct {
 	*Log
@@ -93,8 +96,12 @@ func (r *reader) toEnd(ctx context.Context) error {
 			target = last.seq
 		}
 	}
-	for behind := 0; ; {
+	for behind, failed := 0, 0; ; {
 		more, err := r.page(ctx, nil)
+		if failed < rereads && err != nil && !r.lost(err) && transient(err) {
+			failed++ // another replica may know better
+			continue
+		}
 		if r.lost(err) {
 			if err := r.again(ctx); err != nil {
 				return err
