@@ -119,12 +119,9 @@ func (r *reader) toEnd(ctx context.Context) error {
 			if behind++; behind > 100 {
 				return nats.ErrTimeout
 			}
-			if err := r.store.pause(ctx, time.Duration(min(behind, 50))*time.Millisecond); err != nil {
+			if empty, err := r.late(ctx, behind); err != nil {
 				return err
-			}
-			// Perhaps it was trimmed meanwhile, and is not late at all.
-			last, err := r.get(ctx, getRequest{LastFor: r.subject()})
-			if err == nil && last == nil {
+			} else if empty {
 				target = 0
 			}
 		case r.last == 0:
@@ -137,6 +134,16 @@ func (r *reader) toEnd(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// late waits for a replica that does not have all yet. True says that the topic
+// was trimmed meanwhile, and that it is not late at all.
+func (r *reader) late(ctx context.Context, behind int) (bool, error) {
+	if err := r.store.pause(ctx, time.Duration(min(behind, 50))*time.Millisecond); err != nil {
+		return false, err
+	}
+	last, err := r.get(ctx, getRequest{LastFor: r.subject()})
+	return err == nil && last == nil, nil
 }
 
 // lost reports whether an error says that the stream may be gone.
