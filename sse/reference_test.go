@@ -113,7 +113,11 @@ func (r *referenceDecoder) field(name, value string) {
 
 // accepts reports whether an event of these is not too large.
 func (r *referenceDecoder) accepts(data []string, typ, id string) bool {
-	if len(strings.Join(data, "\n"))+len(typ)+len(id) <= r.limit {
+	size := len(typ) + len(id) + max(0, len(data)-1) // with the line ends in between
+	for _, line := range data {
+		size += len(line)
+	}
+	if size <= r.limit {
 		return true
 	}
 	r.tooLarge, r.data = true, nil

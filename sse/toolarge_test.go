@@ -68,7 +68,10 @@ func TestLimitHoldsHoweverTheStreamArrives(t *testing.T) {
 		{"retry has too many zeros before it", "retry: " + strings.Repeat("0", 1024) + "5\n\n", 3},
 		{"retry has as many zeros as an event may be long", "retry: " + strings.Repeat("0", 1999) + "5\n\n", 2000},
 	} {
-		t.Run(c.behaviour, func(t *testing.T) { compare(t, []byte(c.stream), c.limit, 1) })
+		t.Run(c.behaviour, func(t *testing.T) {
+			compare(t, []byte(c.stream), c.limit, 1)
+			compare(t, []byte(c.stream), c.limit, 2)
+		})
 	}
 }
 
