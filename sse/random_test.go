@@ -30,14 +30,14 @@ func randomStream(random *rand.Rand) []byte {
 // move, grow and close its gaps.
 func TestRandomStreams(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
-	for range 3000 {
+	for range 500 {
 		compare(t, randomStream(random), unlimited, random.Uint64())
 	}
 }
 
 func TestRandomStreamsWithLimits(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 5))
-	for range 3000 {
+	for range 500 {
 		limits := []int{1, 3, 8, 40, 1000, 6000}
 		stream := []byte(decodeAll(randomStream(random))) // the limit counts what is on the wire
 		compare(t, stream, limits[random.IntN(len(limits))], random.Uint64())
