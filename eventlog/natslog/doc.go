@@ -61,4 +61,7 @@
 // Where it is not the one that arrived last, the stream is read. As a live copy may get
 // lost in a cluster, an audit looks every second whether the topics that are
 // followed have newer records ([WithAuditInterval]).
+//
+// A topic costs nothing but its records, and about 11 KiB in each process that
+// follows it.
 package natslog
