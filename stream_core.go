@@ -150,7 +150,7 @@ func (c *streamCore) send(frame []byte) error {
 	for c.err == nil && len(c.pending) >= sendBuffer {
 		c.changed.Wait()
 	}
-	if c.err != nil {
+	if c.noticeGone(); c.err != nil {
 		return c.err
 	}
 	c.sent++
@@ -352,10 +352,19 @@ func (c *streamCore) die(err error) {
 	c.changed.Broadcast()
 }
 
-// gone is called when the context of the request is done.
+// gone is called, by a goroutine of its own, when the context of the request is
+// done.
 func (c *streamCore) gone() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.noticeGone()
+}
+
+// noticeGone has Send fail if the context of the request is done.
+func (c *streamCore) noticeGone() {
+	if c.request.Context().Err() == nil {
+		return
+	}
 	if c.writing && !c.deadline.IsZero() && !time.Now().Before(c.deadline) {
 		return // net/http cancels the context when a write fails: that says why
 	}
