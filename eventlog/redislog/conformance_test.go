@@ -9,14 +9,14 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	s := start(t)
+	s := start(t, "--appendfsync", "no")
 	logtest.Run(t, func(t testing.TB) eventlog.Store { return s.store(t) },
 		logtest.WithRestart(logtest.Keeps, func(t testing.TB, store eventlog.Store) eventlog.Store {
 			_ = store.Close() // never fails
 			s.restart(t)
 			return redislog.New(s.client(t))
 		}),
-		logtest.WithTopics(2000),
+		logtest.WithTopics(500),
 		logtest.WithLoss(func(t testing.TB, _ eventlog.Store) { s.do(t, "FLUSHALL") }),
 	)
 }

@@ -44,6 +44,9 @@ func WithWait(replicas int, timeout time.Duration) Option {
 // that positions stay valid. That holds where every store waits for all replicas
 // that may take over ([WithWait]) and all have an append-only file. By default
 // a log has a new epoch then, and who resumes is told of a gap.
+//
+//	client := redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "events", SentinelAddrs: sentinels})
+//	store := redislog.New(client, redislog.WithWait(2, time.Second), redislog.WithTrustedFailover())
 func WithTrustedFailover() Option {
 	return func(s *Store) { s.trusted = true }
 }

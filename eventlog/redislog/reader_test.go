@@ -43,7 +43,7 @@ func want(t testing.TB, records []eventlog.Record, data ...string) {
 	for _, r := range records {
 		got = append(got, string(r.Event.Data))
 	}
-	if fmt.Sprint(got) != fmt.Sprint(data) {
+	if !slices.Equal(got, data) {
 		t.Fatalf("got %.200q, want %.200q", got, data)
 	}
 }

@@ -34,6 +34,10 @@ func start(t testing.TB, args ...string) *server {
 	return s
 }
 
+// in returns the server with its data in a directory, which another process may
+// have started.
+func in(dir string, args ...string) *server { return &server{dir: dir, args: args} }
+
 func (s *server) socket() string { return filepath.Join(s.dir, "s") }
 
 // run starts the process, for the first time or again, and waits until it
@@ -85,17 +89,24 @@ func (s *server) restart(t testing.TB) {
 // replicas.
 func (s *server) listen(t testing.TB) {
 	t.Helper()
+	s.port = freePort(t)
+	s.do(t, "CONFIG", "SET", "bind", "127.0.0.1")
+	s.do(t, "CONFIG", "SET", "port", s.port)
+}
+
+// freePort returns a port of the loopback interface on which nobody listens.
+func freePort(t testing.TB) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, s.port, err = net.SplitHostPort(l.Addr().String())
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Close()
-	s.do(t, "CONFIG", "SET", "bind", "127.0.0.1")
-	s.do(t, "CONFIG", "SET", "port", s.port)
+	return port
 }
 
 // client returns a client that is closed at the end of the test.
