@@ -266,20 +266,22 @@ func (b *switchboard) round() [][]*followed {
 func (b *switchboard) ask(topics []*followed) bool {
 	ctx, check := b.store.ctx, b.store.scripts.check
 	commands := make([]command, len(topics))
+	preambles := make([][]any, len(topics))
 	pipe := b.store.client.Pipeline()
 	for i, t := range topics {
 		h, err := t.log.header(ctx)
 		if err != nil {
 			return false
 		}
-		commands[i] = check.command(ctx, true, []string{t.keys.stream, t.keys.meta}, t.log.preamble(h, ""))
+		preambles[i] = t.log.preamble(h, "")
+		commands[i] = check.command(ctx, true, []string{t.keys.stream, t.keys.meta}, preambles[i])
 		_ = pipe.Process(ctx, commands[i]) // only queues
 	}
 	_, _ = pipe.Exec(ctx) // each command has its own error
 	for i, t := range topics {
 		reply, err := commands[i].Slice()
 		if redis.HasErrorPrefix(err, "NOSCRIPT") {
-			reply, err = b.store.run(ctx, check, []string{t.keys.stream, t.keys.meta}, t.log.preamble(header{gen: "0"}, ""), nil)
+			reply, err = b.store.run(ctx, check, []string{t.keys.stream, t.keys.meta}, preambles[i], nil)
 		}
 		if err != nil {
 			return false
