@@ -37,6 +37,14 @@ func BenchmarkAppend(b *testing.B) {
 			})
 		})
 	}
+	b.Run("followed/1", func(b *testing.B) {
+		l := benchLog(b)
+		follow(b, l, "another")
+		concurrently(b, 1, func(ctx context.Context) error {
+			_, err := l.Append(ctx, "t", eventlog.Entry{Event: sse.Event{Data: data}})
+			return err
+		})
+	})
 	b.Run("log/sync always", func(b *testing.B) {
 		l := benchLog(b, natslog.WithSyncAlways())
 		concurrently(b, 1, func(ctx context.Context) error {

@@ -104,7 +104,7 @@ func (r *reader) follow(ctx context.Context) error {
 
 // attached follows on the live subject until an error.
 func (r *reader) attached(ctx context.Context) error {
-	f, err := r.follows.attach(r.inc, r.token)
+	f, err := r.follows.attach(ctx, r.inc, r.token)
 	if err != nil {
 		return err
 	}

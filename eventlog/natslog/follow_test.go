@@ -187,7 +187,7 @@ func TestAuditReachesAllOfManyTopics(t *testing.T) {
 	const n = 2*auditTopics + 10
 	var followers []*follower
 	for i := range n {
-		f, err := l.follows.attach(l.current.Load(), token("topic "+strconv.Itoa(i)))
+		f, err := l.follows.attach(t.Context(), l.current.Load(), token("topic "+strconv.Itoa(i)))
 		if err != nil {
 			t.Fatal(err)
 		}

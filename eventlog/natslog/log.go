@@ -27,6 +27,7 @@ type Log struct {
 	current atomic.Pointer[incarnation]
 	mu      sync.Mutex // held while the stream is made or changed
 	limits  eventlog.Limits
+	copies  bool // the stream publishes live copies
 
 	follows follows
 	sizes   sizes
@@ -55,7 +56,7 @@ const (
 )
 
 func newLog(s *Store, name string) *Log {
-	l := &Log{store: s, name: name, stream: streamName(s.prefix, name)}
+	l := &Log{store: s, name: name, stream: streamName(s.prefix, name), copies: s.server == nil}
 	l.follows.init(l)
 	return l
 }
@@ -118,9 +119,12 @@ func (l *Log) tryToEnsure(ctx context.Context, update bool) error {
 		return err
 	}
 	have := stream.CachedInfo().Config
+	if err := l.see(&have); err != nil {
+		return err
+	}
 	if update {
 		want := have
-		l.limit(&want)
+		l.limit(&want, l.current.Load().epoch)
 		if !sameLimits(&want, &have) {
 			if stream, err = l.store.js.UpdateStream(ctx, want); err != nil {
 				return err
@@ -161,7 +165,7 @@ func (l *Log) config() jetstream.StreamConfig {
 	var random [4]byte
 	_, _ = rand.Read(random[:]) // never fails
 	epoch := eventlog.Epoch(max(1, binary.BigEndian.Uint32(random[:])))
-	stored, live := l.subjects(epoch)
+	stored, _ := l.subjects(epoch)
 	c := jetstream.StreamConfig{
 		Name:         l.stream,
 		Subjects:     []string{stored + ">"},
@@ -173,15 +177,36 @@ func (l *Log) config() jetstream.StreamConfig {
 		MaxBytes:     -1,
 		MaxConsumers: -1,
 		AllowDirect:  true,
-		RePublish:    &jetstream.RePublish{Source: stored + ">", Destination: live + ">"},
 		Metadata:     map[string]string{epochKey: fmt.Sprintf("%08x", uint32(epoch)), nameKey: l.name},
 	}
-	l.limit(&c)
+	l.limit(&c, epoch)
 	return c
 }
 
+// publishCopies has the stream publish live copies from now on. They cost a
+// fifth of an append. On a server of our own, those are the first followers who
+// want any; on another, anyone may follow at any time.
+func (l *Log) publishCopies(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.copies {
+		return nil
+	}
+	l.copies = true
+	if err := l.ensure(ctx, true); err != nil {
+		l.copies = false
+		return err
+	}
+	return nil
+}
+
 // limit sets what follows from the limits and options.
-func (l *Log) limit(c *jetstream.StreamConfig) {
+func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
+	c.RePublish = nil
+	if l.copies {
+		stored, live := l.subjects(epoch)
+		c.RePublish = &jetstream.RePublish{Source: stored + ">", Destination: live + ">"}
+	}
 	c.MaxMsgsPerSubject = -1
 	if l.limits.MaxEvents > 0 {
 		// One more: it is the witness that nothing is missing for who is MaxEvents behind.
@@ -196,7 +221,7 @@ func (l *Log) limit(c *jetstream.StreamConfig) {
 }
 
 func sameLimits(a, b *jetstream.StreamConfig) bool {
-	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates
+	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates && (a.RePublish == nil) == (b.RePublish == nil)
 }
 
 // Bounds implements [eventlog.Log].

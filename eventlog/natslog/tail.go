@@ -1,6 +1,7 @@
 package natslog
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -59,7 +60,10 @@ func (fs *follows) init(l *Log) {
 
 // attach makes a follower of a topic. When it returns, the server knows that
 // records are wanted.
-func (fs *follows) attach(inc *incarnation, token string) (*follower, error) {
+func (fs *follows) attach(ctx context.Context, inc *incarnation, token string) (*follower, error) {
+	if err := fs.log.publishCopies(ctx); err != nil {
+		return nil, err
+	}
 	f := &follower{wake: make(chan struct{}, 1)}
 	fs.mu.Lock()
 	if fs.closed {
