@@ -94,8 +94,15 @@ func (s *Store) err(ctx context.Context) error {
 
 // settle returns what a call returns that failed with err.
 func (s *Store) settle(ctx context.Context, err error) error {
-	if because := s.err(ctx); because != nil && err != nil {
+	if err == nil {
+		return nil
+	}
+	if because := s.err(ctx); because != nil {
 		return because
+	}
+	// The client's deadline is that of the context, and may be noticed first.
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
 	}
 	return err
 }
