@@ -61,13 +61,14 @@ reconnects by itself and an OpenAPI document, with Server-Sent Events as the
 first-class transport.`,
 		Example: `  courant init ./chat          a new module that runs at once
   courant gen ./design         files beside the design, in gen/
-  courant gen ./design --check in a build: fail when gen/ is out of date`,
+  courant gen ./design --check in a build: fail when gen/ is out of date
+  courant soak --help          load a server, break it, account for every event`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.AddCommand(newGen(p), newInit(p), newVersion(p))
+	root.AddCommand(newGen(p), newInit(p), newSoak(p), newVersion(p))
 	return root
 }
 

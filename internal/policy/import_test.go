@@ -24,6 +24,9 @@ const order = `
 	model < internal/load < internal/cli < cmd/courant
 	internal/gen/* < internal/cli
 
+	# a tool on the run time's client
+	sse, . < internal/soak < internal/cli
+
 	# run time
 	sse, value, valid < . < hub
 	sse < eventlog < eventlog/* < eventlog/logtest
