@@ -102,7 +102,7 @@ func TestServerThatForgetsWhenItIsKilledTellsOfIt(t *testing.T) {
 	config.Servers = [][]string{serverCommand(t, strings.TrimPrefix(config.Events[0], "http://"))}
 	config.Faults = mustParse(t, "kill 300ms-600ms")
 	a := mustSoak(t, config)
-	if !a.Passed() || a.Faults.Kills < 2 || a.Gaps == 0 || a.LostAnnounced == 0 {
+	if !a.Passed() || a.Faults.Kills < 2 || a.Gaps == 0 || a.Received+a.LostAnnounced != a.Expected {
 		t.Errorf("%+v", a)
 	}
 	if a.Memory.Before == 0 || a.Memory.Connected < a.Memory.Before || a.Memory.Peak < a.Memory.Connected {
