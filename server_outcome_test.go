@@ -3,6 +3,7 @@ package courant_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -176,6 +177,34 @@ func TestOutcomePeerGone(t *testing.T) {
 			t.Errorf("logged %s", log.String())
 		}
 	})
+}
+
+func TestOutcomePeerGoneInMidSend(t *testing.T) {
+	for _, coalescing := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			returned := make(chan error, 1)
+			reports := make(chan courant.StreamReport, 2)
+			w := serve(t, watching(watch(), func(_ context.Context, _ *watchPayload, s serverStream) error {
+				for {
+					if err := s.Send(&event{Message: strings.Repeat("x", 10_000)}); err != nil {
+						returned <- err
+						return err
+					}
+				}
+			}, courant.WithCoalescing(coalescing), courant.WithStreamFunc(func(r courant.StreamReport) { reports <- r })))
+			conn := dial(t, w)
+			_, _ = io.WriteString(conn, "GET /rooms/7/events HTTP/1.1\r\nHost: memory\r\n\r\n")
+			<-reports
+			synctest.Wait() // all buffers are full: Send waits
+			_ = conn.Close()
+			if err := <-returned; !errors.Is(err, courant.ErrPeerGone) {
+				t.Errorf("Send: %v, want ErrPeerGone", err)
+			}
+			if r := <-reports; r.Outcome != courant.OutcomeGone {
+				t.Errorf("the outcome is %v", r.Outcome)
+			}
+		})
+	}
 }
 
 func TestStreamEndIsAnswered204(t *testing.T) {
