@@ -49,7 +49,7 @@ func TestFloorTellsFieldsApart(t *testing.T) {
 
 func TestRatiosAreToTheFirst(t *testing.T) {
 	set := settings{rounds: 3, time: time.Millisecond}
-	results, err := measure(choose(decoders(), "Goa"), streams()[0], 4096, set)
+	results, err := measureAll(choose(decoders(), "Goa"), streams()[0], 4096, set)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,14 +5,13 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/courant-dev/courant/bench/internal/measure"
 )
 
 const usage = `Decode times decoders of text/event-stream against each other.
@@ -48,23 +47,19 @@ type settings struct {
 }
 
 func main() {
-	s, err := parse(os.Args[1:])
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err == nil {
-		err = run(s)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "decode:", err)
-		os.Exit(1)
-	}
+	measure.Main("decode", func(args []string) error {
+		s, err := parse(args)
+		if err != nil {
+			return err
+		}
+		return run(s)
+	})
 }
 
 // parse reads the command line, and prints how to use it where it is asked to.
 func parse(args []string) (settings, error) {
 	s := settings{reads: []int{4 << 10, 32 << 10}}
-	flags := flag.NewFlagSet("decode", flag.ContinueOnError)
+	flags := measure.Flags("decode", usage)
 	flags.IntVar(&s.rounds, "rounds", 9, "how many `times` each decoder takes its turn")
 	flags.DurationVar(&s.time, "time", 150*time.Millisecond, "how `long` a turn is, about")
 	flags.Func("reads", "`bytes` that a read gives at most, separated by commas (default 4096,32768)", func(text string) (err error) {
@@ -73,11 +68,6 @@ func parse(args []string) (settings, error) {
 	})
 	flags.StringVar(&s.only, "only", "", "leave out decoders whose names do not contain this `text`, but the floor")
 	flags.StringVar(&s.profile, "profile", "", "write a processor profile of the whole run to this `file`")
-	flags.Usage = func() {
-		fmt.Println(usage)
-		flags.SetOutput(os.Stdout)
-		flags.PrintDefaults()
-	}
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
@@ -117,7 +107,7 @@ func run(s settings) (err error) {
 	for _, read := range s.reads {
 		var results [][]result // by decoder, then by stream
 		for _, stream := range streams() {
-			column, err := measure(peers, stream, read, s)
+			column, err := measureAll(peers, stream, read, s)
 			if err != nil {
 				return err
 			}
@@ -129,7 +119,7 @@ func run(s settings) (err error) {
 			}
 		}
 		fmt.Printf("Reads of %s bytes, medians of %d rounds of %v\n\n%s\n",
-			thousands(float64(read)), s.rounds, s.time, tables(peers, streams(), results))
+			measure.Thousands(float64(read)), s.rounds, s.time, tables(peers, streams(), results))
 	}
 	return nil
 }

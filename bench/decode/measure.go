@@ -5,9 +5,9 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
-	"slices"
-	"syscall"
 	"time"
+
+	"github.com/courant-dev/courant/bench/internal/measure"
 )
 
 // A result is what one decoder needs for one stream, as medians, per event.
@@ -18,8 +18,8 @@ type result struct {
 	bytes  float64 // allocated
 }
 
-// measure lets the decoders take their turns at a stream.
-func measure(peers []decoder, s stream, read int, set settings) ([]result, error) {
+// measureAll lets the decoders take their turns at a stream.
+func measureAll(peers []decoder, s stream, read int, set settings) ([]result, error) {
 	times := make([]int, len(peers))
 	for i, p := range peers {
 		n, err := calibrate(p, s, read, set.time)
@@ -47,10 +47,10 @@ func measure(peers []decoder, s stream, read int, set settings) ([]result, error
 	results := make([]result, len(peers))
 	for i, of := range samples {
 		results[i] = result{
-			cpu:    median(of, func(r result) float64 { return r.cpu }),
-			ratio:  median(of, func(r result) float64 { return r.ratio }),
-			allocs: median(of, func(r result) float64 { return r.allocs }),
-			bytes:  median(of, func(r result) float64 { return r.bytes }),
+			cpu:    measure.MedianOf(of, func(r result) float64 { return r.cpu }),
+			ratio:  measure.MedianOf(of, func(r result) float64 { return r.ratio }),
+			allocs: measure.MedianOf(of, func(r result) float64 { return r.allocs }),
+			bytes:  measure.MedianOf(of, func(r result) float64 { return r.bytes }),
 		}
 	}
 	return results, nil
@@ -75,7 +75,7 @@ func decodeOnce(p decoder, s stream, read, times int) (result, time.Duration, er
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	cpu, err := processorTime()
+	cpu, err := measure.ProcessorTime()
 	if err != nil {
 		return result{}, 0, err
 	}
@@ -88,7 +88,7 @@ func decodeOnce(p decoder, s stream, read, times int) (result, time.Duration, er
 	if want := (tally{times * s.events, times * s.data}); got != want {
 		return result{}, 0, fmt.Errorf("%s decoded %+v of %s, not %+v", p.name, got, s.name, want)
 	}
-	end, err := processorTime()
+	end, err := measure.ProcessorTime()
 	if err != nil {
 		return result{}, 0, err
 	}
@@ -99,24 +99,6 @@ func decodeOnce(p decoder, s stream, read, times int) (result, time.Duration, er
 		allocs: float64(after.Mallocs-before.Mallocs) / events,
 		bytes:  float64(after.TotalAlloc-before.TotalAlloc) / events,
 	}, took, nil
-}
-
-// processorTime returns what the process has used so far.
-func processorTime() (time.Duration, error) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, fmt.Errorf("getrusage: %w", err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
-}
-
-func median(of []result, value func(result) float64) float64 {
-	var values []float64
-	for _, r := range of {
-		values = append(values, value(r))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
 }
 
 // startProfile begins a processor profile; stop ends it.

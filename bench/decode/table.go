@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/courant-dev/courant/bench/internal/measure"
 )
 
 // tables writes the processor time and then the allocations per event, as
 // Markdown. Results are by decoder, then by stream.
 func tables(peers []decoder, of []stream, results [][]result) string {
 	return table("CPU per event", peers, of, results, func(r result) string {
-		return fmt.Sprintf("%s ns, %.2f×", thousands(r.cpu), r.ratio)
+		return fmt.Sprintf("%s ns, %.2f×", measure.Thousands(r.cpu), r.ratio)
 	}) + "\n" + table("allocations per event", peers, of, results, func(r result) string {
-		return fmt.Sprintf("%s, %s B", count(r.allocs), thousands(r.bytes))
+		return fmt.Sprintf("%s, %s B", count(r.allocs), measure.Thousands(r.bytes))
 	})
 }
 
@@ -39,13 +41,4 @@ func count(f float64) string {
 		return strconv.FormatFloat(f, 'f', 2, 64)
 	}
 	return strconv.FormatFloat(f, 'f', 0, 64)
-}
-
-// thousands writes a number rounded, with a comma after each three digits.
-func thousands(f float64) string {
-	digits := strconv.FormatFloat(f, 'f', 0, 64)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }

@@ -6,8 +6,6 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"strconv"
@@ -46,31 +44,22 @@ type settings struct {
 }
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == serveCommand {
-		exit(serve(os.Args[2]))
-	}
-	s, err := parse(os.Args[1:])
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err == nil {
-		err = run(s)
-	}
-	exit(err)
-}
-
-func exit(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fanout:", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	measure.Main("fanout", func(args []string) error {
+		if len(args) == 2 && args[0] == serveCommand {
+			return serve(args[1])
+		}
+		s, err := parse(args)
+		if err != nil {
+			return err
+		}
+		return run(s)
+	})
 }
 
 // parse reads the command line, and prints how to use it where it is asked to.
 func parse(args []string) (settings, error) {
 	s := settings{subscribers: []int{1_000, 10_000}}
-	flags := flag.NewFlagSet("fanout", flag.ContinueOnError)
+	flags := measure.Flags("fanout", usage)
 	flags.Func("subscribers", "how `many`, separated by commas (default 1000,10000)", func(text string) error {
 		s.subscribers = nil
 		for part := range strings.SplitSeq(text, ",") {
@@ -86,11 +75,6 @@ func parse(args []string) (settings, error) {
 	flags.IntVar(&s.deliveries, "deliveries", 500_000, "how many `events` a turn delivers; ten times that for servers which take few system calls")
 	flags.IntVar(&s.pace, "pace", 20, "`events` per second for latency")
 	flags.StringVar(&s.only, "only", "", "leave out servers whose names do not contain this `text`")
-	flags.Usage = func() {
-		fmt.Println(usage)
-		flags.SetOutput(os.Stdout)
-		flags.PrintDefaults()
-	}
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
@@ -125,21 +109,13 @@ func run(s settings) error {
 				continue
 			}
 			fmt.Printf("| %s | %s | %s ns | %.1f | %.1f ms | %.1f ms |\n", c.name,
-				measure.Thousands(median(of, func(r result) float64 { return r.rate })),
-				measure.Thousands(median(of, func(r result) float64 { return r.cpu })),
-				median(of, func(r result) float64 { return r.memory / 1024 }),
-				median(of, func(r result) float64 { return r.p50 }),
-				median(of, func(r result) float64 { return r.p99 }))
+				measure.Thousands(measure.MedianOf(of, func(r result) float64 { return r.rate })),
+				measure.Thousands(measure.MedianOf(of, func(r result) float64 { return r.cpu })),
+				measure.MedianOf(of, func(r result) float64 { return r.memory / 1024 }),
+				measure.MedianOf(of, func(r result) float64 { return r.p50 }),
+				measure.MedianOf(of, func(r result) float64 { return r.p99 }))
 		}
 		fmt.Println()
 	}
 	return nil
-}
-
-func median(of []result, value func(result) float64) float64 {
-	var values []float64
-	for _, r := range of {
-		values = append(values, value(r))
-	}
-	return measure.Median(values)
 }

@@ -6,8 +6,6 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -39,38 +37,24 @@ type settings struct {
 }
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == readCommand {
-		exit(read(os.Args[2]))
-	}
-	s, err := parse(os.Args[1:])
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err == nil {
-		err = run(s)
-	}
-	exit(err)
-}
-
-func exit(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "serve:", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	measure.Main("serve", func(args []string) error {
+		if len(args) == 2 && args[0] == readCommand {
+			return read(args[1])
+		}
+		s, err := parse(args)
+		if err != nil {
+			return err
+		}
+		return run(s)
+	})
 }
 
 // parse reads the command line, and prints how to use it where it is asked to.
 func parse(args []string) (settings, error) {
 	var s settings
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags := measure.Flags("serve", usage)
 	flags.IntVar(&s.rounds, "rounds", 9, "how many `times` each server takes its turn")
 	flags.IntVar(&s.events, "events", 200_000, "how many `events` it sends then")
-	flags.Usage = func() {
-		fmt.Println(usage)
-		flags.SetOutput(os.Stdout)
-		flags.PrintDefaults()
-	}
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}

@@ -20,10 +20,19 @@ func ProcessorTime() (time.Duration, error) {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }
 
-// Median returns the middle one of values, which are sorted on the way.
-func Median[T int64 | float64 | time.Duration](values []T) T {
-	slices.Sort(values)
-	return values[len(values)/2]
+// Median returns the middle one of values.
+func Median[T float64 | time.Duration](values []T) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// MedianOf returns the middle one of a figure of many results.
+func MedianOf[R any](results []R, figure func(R) float64) float64 {
+	var values []float64
+	for _, r := range results {
+		values = append(values, figure(r))
+	}
+	return Median(values)
 }
 
 // Thousands writes a number rounded, with a comma after each three digits.
