@@ -21,8 +21,8 @@ func Service(name string, fn func()) *eval.Call { return eval.Record("Service", 
 // Method is one operation of a [Service]. The name makes a method of a Go
 // interface: Method("list_items", …) is ListItems.
 //
-// Inside: [Description], [Payload], [Result] or [StreamingResult], [Error] and
-// [HTTP]. A method without HTTP is generated and served by nothing.
+// Inside: [Description], [Payload], [Result] or [StreamingResult], [Topic],
+// [Error] and [HTTP]. A method without HTTP is generated and served by nothing.
 //
 //	Method("create", func() {
 //		Payload(Note)

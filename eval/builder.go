@@ -22,8 +22,9 @@ type builder struct {
 	incomplete map[*model.Type]bool   // an object with attributes that were reported
 	errors     map[*Call]*model.Error
 	services   []*service
-	routed     []route  // every route of the design
-	later      []func() // what needs all types
+	routed     []route            // every route of the design
+	topics     map[string]*method // by pattern
+	later      []func()           // what needs all types
 }
 
 func newBuilder(r *recorder) *builder {
@@ -38,6 +39,7 @@ func newBuilder(r *recorder) *builder {
 		from:       map[any]*Call{},
 		incomplete: map[*model.Type]bool{},
 		errors:     map[*Call]*model.Error{},
+		topics:     map[string]*method{},
 	}
 }
 

@@ -18,6 +18,7 @@ func (b *builder) buildHTTP(s *service) {
 	shared := b.sharedParams(s)
 	for _, m := range s.methods {
 		if b.checkStream(m); !m.hasHTTP {
+			b.topic(m, nil)
 			b.warn(m.call, quote(m.model.Name), "method %q has no HTTP: nothing serves it", m.model.Name)
 			continue
 		}
@@ -31,9 +32,10 @@ func (b *builder) buildHTTP(s *service) {
 		if m.model.Event != nil {
 			b.streamResponse(m)
 			h.Stream = b.stream(m, p, sse)
-			continue
+		} else {
+			h.Response = b.response(m)
 		}
-		h.Response = b.response(m)
+		m.model.Topic = b.topic(m, p)
 	}
 	for c, used := range shared {
 		if !used {
@@ -144,7 +146,7 @@ func (b *builder) request(m *method, h *model.HTTP, p *mapping, segs []segment, 
 		}
 	}
 	p.required(m.http)
-	b.requestID(p, sse)
+	b.requestID(m, p, sse)
 	body := find(m.http, "Body")
 	noBody := slices.IndexFunc(h.Routes, func(r model.Route) bool { return slices.Contains(bodyless, r.Verb) })
 	switch {

@@ -19,6 +19,8 @@ type mapping struct {
 	used   map[string]*Call // attribute, or "" for the value itself → where it was mapped
 	wires  map[string]*Call // place and name on the wire → where it was mapped
 	done   map[*Call]bool   // words that a wildcard took
+
+	requestID *model.Attribute // that of SSERequestID, or nil
 }
 
 func (b *builder) newMapping(what string, m *method, value *model.Attribute) *mapping {

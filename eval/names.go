@@ -21,6 +21,19 @@ func (b *builder) checkNames() {
 	}
 	for _, s := range b.services {
 		b.checkServiceNames(s, types)
+		b.checkTopicNames(s)
+	}
+}
+
+// checkTopicNames looks at the package of the topics of a service.
+func (b *builder) checkTopicNames(s *service) {
+	n := names{b, map[string]string{}}
+	for _, m := range s.methods {
+		if c := m.call.find("Topic"); c != nil {
+			id, what := goname.Exported(m.model.Name), "the topic of method "+quote(m.model.Name)+" at "+c.position()
+			n.take(m.call, id, what)
+			n.take(m.call, "New"+id, "the constructor of "+what)
+		}
 	}
 }
 

@@ -117,6 +117,13 @@ func (o *outline) method(s *model.Service, m *model.Method) {
 	if m.Event != nil {
 		o.line("  event %s%s", dataType(m.Event.Type), rules(m.Event.Rules))
 	}
+	if t := m.Topic; t != nil {
+		kept := ""
+		if t.MaxEvents > 0 || t.MaxAge > 0 {
+			kept = fmt.Sprintf(" keeps %d for %s", t.MaxEvents, t.MaxAge)
+		}
+		o.line("  topic %s of %s%s on gap %s", t.Pattern, strings.Join(t.Attributes, ","), kept, t.OnGap)
+	}
 	for _, e := range m.Errors {
 		traits := ""
 		if e.Temporary {

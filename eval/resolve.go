@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/courant-dev/courant/model"
 )
@@ -57,6 +58,8 @@ func kindOf(v any) string {
 		return "the string " + quote(v)
 	case int, uint, int32, int64, uint64, float32, float64:
 		return "the number " + fmt.Sprint(v)
+	case time.Duration:
+		return "the duration " + v.String()
 	case DataType:
 		return "a type"
 	}

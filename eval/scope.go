@@ -38,6 +38,7 @@ const (
 	inKey
 	inElem
 	inExample
+	inTopic
 )
 
 // Places that go together.
@@ -54,7 +55,7 @@ var scopeNames = [...]string{
 	"in Response", "in the Response of an error", "in Params", "in Headers",
 	"in the Headers of a Response", "in Body", "in ServerSentEvents", "in Files",
 	"in Type", "in Attribute", "in Payload", "in Result", "in StreamingResult", "in Error",
-	"in ArrayOf", "in MapOf", "in Key", "in Elem", "in Example",
+	"in ArrayOf", "in MapOf", "in Key", "in Elem", "in Example", "in Topic",
 }
 
 // String returns the places as they stand in a message.

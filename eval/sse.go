@@ -50,40 +50,55 @@ func (w *sseWords) find(word string) *Call {
 	return nil
 }
 
-// requestID maps the attribute of SSERequestID.
-func (b *builder) requestID(p *mapping, w *sseWords) {
+// requestID maps the attribute of SSERequestID. What carries the last event ID
+// carries nothing else, for a Topic too.
+func (b *builder) requestID(m *method, p *mapping, w *sseWords) {
 	if w == nil {
 		return
 	}
 	c := w.blocks[0].find("SSERequestID")
-	if c == nil {
-		return
+	if c != nil {
+		p.requestID = b.requestIDOf(p, c)
 	}
-	name := c.str(0)
-	if p.value != nil && p.object == nil {
-		b.fault(c, quote(name), "SSERequestID names an attribute, but %s is no object", p.owner)
+	topic := m.call.find("Topic")
+	switch {
+	case p.requestID == nil && topic == nil:
 		return
-	}
-	a := p.find(c, name, quote(name))
-	if a == nil || a.Type == nil {
-		return
-	}
-	if a.Type.Kind != model.String {
-		b.fault(c, quote(name), "the attribute of SSERequestID is a String; %q is %s", name, b.describe(a.Type))
-		return
+	case p.requestID == nil:
+		c = topic
 	}
 	for wire, what := range map[string]string{
 		"header last-event-id": "header Last-Event-ID", "query last_event_id": "query parameter last_event_id",
 	} {
 		if first := p.wires[wire]; first != nil {
-			b.fault(first, quote(first.str(0)), "the %s is that of SSERequestID at %s", what, c.position())
+			b.fault(first, quote(first.str(0)), "the %s is that of %s at %s", what, c.Word, c.position())
 			return
 		}
 	}
-	if p.use(c, a, quote(name)) {
-		a.Plain = !a.Required
+	if a := p.requestID; a == nil || p.use(c, a, quote(a.Name)) {
+		if a != nil {
+			a.Plain = !a.Required
+		}
 		p.wires["query last_event_id"] = c
 	}
+}
+
+// requestIDOf returns the attribute that the SSERequestID c names, or nil.
+func (b *builder) requestIDOf(p *mapping, c *Call) *model.Attribute {
+	name := c.str(0)
+	if p.value != nil && p.object == nil {
+		b.fault(c, quote(name), "SSERequestID names an attribute, but %s is no object", p.owner)
+		return nil
+	}
+	a := p.find(c, name, quote(name))
+	if a == nil || a.Type == nil {
+		return nil
+	}
+	if a.Type.Kind != model.String {
+		b.fault(c, quote(name), "the attribute of SSERequestID is a String; %q is %s", name, b.describe(a.Type))
+		return nil
+	}
+	return a
 }
 
 // stream says how the events of m travel.

@@ -20,6 +20,7 @@ type Method struct {
 	Event       *Attribute // what a stream sends; nil for a method with one answer
 	Errors      []*Error   // its own, the service's and the API's
 	Idempotent  bool       // a client may send it again
+	Topic       *Topic     // where its events come from; nil when the service sends them itself
 	HTTP        *HTTP      // nil when the design does not say how it travels
 }
 
