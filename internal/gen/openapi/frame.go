@@ -40,11 +40,17 @@ func (b *builder) frame(m *model.Method, value json.RawMessage) string {
 		}
 	}
 	write("event", stream.EventType)
-	write("id", stream.EventID)
+	data := stream.Data
+	if m.Topic != nil {
+		out.WriteString(field("id", sampleID))
+		data = b.withoutID(m, object)
+	} else {
+		write("id", stream.EventID)
+	}
 	if v, ok := object[stream.EventRetry]; ok && stream.EventRetry != "" {
 		out.WriteString(retryField(v))
 	}
-	out.WriteString(field("data", b.frameData(m.Event, value, object, stream.Data)))
+	out.WriteString(field("data", b.frameData(m.Event, value, object, data)))
 	return out.String() + "\n"
 }
 

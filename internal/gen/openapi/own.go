@@ -133,15 +133,16 @@ func validationSchema(c *components) *schema {
 // hasStreamEnd reports whether a stream ends in a control event.
 func hasStreamEnd(s *model.StreamSSE) bool { return !s.NoControlEvents && s.Done == "" }
 
-// controlEvents returns the control events that a stream may have.
-func controlEvents(s *model.StreamSSE) []ownSchema {
+// controlEvents returns the control events that the stream of a method may have.
+func controlEvents(m *model.Method) []ownSchema {
+	s := m.HTTP.Stream
 	var out []ownSchema
 	if hasStreamEnd(s) {
 		out = append(out, streamEnd)
 	}
 	if !s.NoControlEvents {
 		out = append(out, streamError)
-		if s.RequestID != "" {
+		if canResume(m) && (m.Topic == nil || m.Topic.OnGap != model.GapFail) {
 			out = append(out, streamGap)
 		}
 		out = append(out, streamDrain)

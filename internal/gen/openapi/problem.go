@@ -27,6 +27,9 @@ func (b *builder) addProblems(responses *members[*response], m *model.Method, ve
 			http.StatusBadRequest, "The payload cannot be read or is not valid.", b.components.ownRef(validationProblem),
 		})
 	}
+	if m.Topic != nil && m.Topic.OnGap == model.GapFail {
+		answers = append(answers, answer{http.StatusGone, "Events that the client has missed are gone.", b.components.ownRef(problem)})
+	}
 	for _, e := range m.Errors {
 		answers = append(answers, answer{e.Status, errorText(e), b.errorSchema(e)})
 	}

@@ -33,7 +33,7 @@ func (b *builder) parameters(m *model.Method, at route) []*parameter {
 		}
 		out = append(out, param)
 	}
-	if stream := m.HTTP.Stream; stream != nil && stream.RequestID != "" {
+	if canResume(m) {
 		out = append(out, b.lastEventID(m, out)...)
 	}
 	return out
@@ -43,7 +43,10 @@ func (b *builder) parameters(m *model.Method, at route) []*parameter {
 // parameters do not have them already. Where it is required, one of the two
 // is: OpenAPI cannot say that.
 func (b *builder) lastEventID(m *model.Method, have []*parameter) []*parameter {
-	a := b.member(m.Payload, m.HTTP.Stream.RequestID)
+	a := &model.Attribute{Type: &model.DataType{Kind: model.String}}
+	if id := m.HTTP.Stream.RequestID; id != "" {
+		a = b.member(m.Payload, id)
+	}
 	required := ""
 	if a.Required {
 		required = "Required here or in the other place."

@@ -16,6 +16,7 @@ func (b *builder) stream(m *model.Method) *response {
 	if description == "" {
 		description = "A stream of Server-Sent Events."
 	}
+	description = paragraphs(description, resumeText(m.Topic))
 	return &response{Description: description, Content: members[*mediaType]{{"text/event-stream", media}}}
 }
 
@@ -33,7 +34,7 @@ func (b *builder) itemSchema(m *model.Method) *schema {
 		sentinel.Properties.set("data", &schema{Const: quote(stream.Done)})
 		alternatives = append(alternatives, sentinel)
 	}
-	for _, o := range controlEvents(stream) {
+	for _, o := range controlEvents(m) {
 		alternatives = append(alternatives, b.components.ownRef(o))
 	}
 	switch {
@@ -64,7 +65,11 @@ func (b *builder) eventSchema(m *model.Method) *schema {
 		s.Properties.set("event", &schema{Const: quote("message"), Description: "Not on the wire: the type of an event that names none."})
 	}
 	add("event", stream.EventType, b.eventTypeSchema)
-	add("id", stream.EventID, func(a *model.Attribute) *schema { return b.components.attributeSchema(a.Name, a) })
+	if m.Topic != nil {
+		s.Properties.set("id", topicIDSchema())
+	} else {
+		add("id", stream.EventID, func(a *model.Attribute) *schema { return b.components.attributeSchema(a.Name, a) })
+	}
 	add("retry", stream.EventRetry, func(a *model.Attribute) *schema { return retrySchema(a.Description) })
 	s.Properties.set("data", b.dataSchema(m.Event, stream.Data))
 	s.Required = append(s.Required, "data")
