@@ -10,6 +10,7 @@ import (
 	"github.com/courant-dev/courant/internal/gen/openapi"
 	"github.com/courant-dev/courant/internal/gen/server"
 	"github.com/courant-dev/courant/internal/gen/service"
+	"github.com/courant-dev/courant/internal/gen/topics"
 	"github.com/courant-dev/courant/internal/gen/wire"
 )
 
@@ -19,6 +20,7 @@ func generators() []gen.Generator {
 		service.Generator(),
 		wire.Generator(),
 		server.Generator(),
+		topics.Generator(),
 		client.Generator(),
 		openapi.Generator(),
 	}

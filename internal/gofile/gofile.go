@@ -95,7 +95,7 @@ const courantPath = "github.com/courant-dev/courant"
 
 func group(path string) int {
 	switch first, _, _ := strings.Cut(path, "/"); {
-	case path == courantPath || path == courantPath+"/valid" || path == courantPath+"/value":
+	case path == courantPath || path == courantPath+"/hub" || path == courantPath+"/valid" || path == courantPath+"/value":
 		return 1
 	case strings.Contains(first, "."):
 		return 2
@@ -108,8 +108,8 @@ func group(path string) int {
 // standard are the packages of the standard library that generated code names;
 // a user's module may have a path without a dot as well.
 var standard = map[string]bool{
-	"context": true, "encoding/json": true, "errors": true, "fmt": true, "io": true, "log": true,
-	"net/http": true, "time": true,
+	"context": true, "encoding/json": true, "errors": true, "fmt": true, "io": true, "iter": true, "log": true,
+	"net/http": true, "strconv": true, "time": true,
 }
 
 func importPath(line string) string { return line[strings.IndexByte(line, '"'):] }

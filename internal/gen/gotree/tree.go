@@ -17,6 +17,7 @@ import (
 // The packages of the run time that generated code imports.
 var (
 	Courant = gofile.Package{Path: "github.com/courant-dev/courant", Name: "courant"}
+	Hub     = gofile.Package{Path: "github.com/courant-dev/courant/hub", Name: "hub"}
 	Valid   = gofile.Package{Path: "github.com/courant-dev/courant/valid", Name: "valid"}
 	Value   = gofile.Package{Path: "github.com/courant-dev/courant/value", Name: "value"}
 )
@@ -25,7 +26,9 @@ var (
 var (
 	Context = gofile.Package{Path: "context", Name: "context"}
 	HTTP    = gofile.Package{Path: "net/http", Name: "http"}
+	Iter    = gofile.Package{Path: "iter", Name: "iter"}
 	Log     = gofile.Package{Path: "log", Name: "log"}
+	Strconv = gofile.Package{Path: "strconv", Name: "strconv"}
 	Time    = gofile.Package{Path: "time", Name: "time"}
 )
 
@@ -54,6 +57,9 @@ func (t *Tree) Wire(s *model.Service) gofile.Package { return t.below(s, "intern
 
 // Server returns the package that serves s.
 func (t *Tree) Server(s *model.Service) gofile.Package { return t.below(s, "server") }
+
+// Topics returns the package of the topics of s.
+func (t *Tree) Topics(s *model.Service) gofile.Package { return t.below(s, "topics") }
 
 // Client returns the package that calls s.
 func (t *Tree) Client(s *model.Service) gofile.Package { return t.below(s, "client") }

@@ -96,12 +96,16 @@ func (p *printer) events(e *model.StreamSSE) string {
 	return "Events: " + events
 }
 
-// duration writes a heartbeat; none is negative.
+// duration writes a heartbeat or an age; no heartbeat is negative.
 func (p *printer) duration(d time.Duration) string {
 	unit, name := time.Millisecond, "Millisecond"
 	switch {
 	case d == 0:
 		return "-1"
+	case d%time.Hour == 0:
+		unit, name = time.Hour, "Hour"
+	case d%time.Minute == 0:
+		unit, name = time.Minute, "Minute"
 	case d%time.Second == 0:
 		unit, name = time.Second, "Second"
 	case d%time.Millisecond != 0:
@@ -109,6 +113,23 @@ func (p *printer) duration(d time.Duration) string {
 	}
 	return fmt.Sprint(int64(d/unit), " * ", p.Ident(gotree.Time, name))
 }
+
+// topic returns the field Topic.
+func (p *printer) topic(t *model.Topic) string {
+	events, age, onGap := "", "", ""
+	if t.MaxEvents > 0 {
+		events = "MaxEvents: " + strconv.Itoa(t.MaxEvents)
+	}
+	if t.MaxAge > 0 {
+		age = "MaxAge: " + p.duration(t.MaxAge)
+	}
+	if t.OnGap != model.GapContinue {
+		onGap = "OnGap: " + p.courant(policies[t.OnGap])
+	}
+	return "Topic: " + literal(p.courant("Topic"), text("Pattern", t.Pattern), events, age, onGap)
+}
+
+var policies = map[model.GapPolicy]string{model.GapFail: "GapFail", model.GapRestart: "GapRestart"}
 
 var places = map[model.In]string{model.InPath: "InPath", model.InQuery: "InQuery", model.InHeader: "InHeader"}
 

@@ -73,6 +73,9 @@ func (p *printer) printMethod(m *model.Method) {
 	}
 	p.P("HTTP: ", literal(p.courant(kind+"HTTP"),
 		p.routes(m.HTTP), p.request(m), p.response(m.HTTP.Response), p.events(m.HTTP.Stream)), ",")
+	if m.Topic != nil {
+		p.P(p.topic(m.Topic), ",")
+	}
 	if len(m.Errors) > 0 {
 		p.P(p.errors(m), ",")
 	}
