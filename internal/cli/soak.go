@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/signal"
@@ -78,7 +79,7 @@ const soakExample = `  # 200 clients on 4 topics of a server that runs; 1,000 ev
   # Two servers on one Redis, which is killed too; clients move between them
   courant soak --events http://localhost:8081/events --events http://localhost:8082/events \
     --publish http://localhost:8081/messages --publish http://localhost:8082/messages --body … \
-    --backend 'redis-server --appendonly yes' \
+    --backend 'redis-server --appendonly yes' --await localhost:6379 \
     --server './server -addr :8081' --server './server -addr :8082' \
     --faults 'kill 5s-15s, backend 20s-40s, move 1s'`
 
@@ -119,6 +120,8 @@ func newSoak(p Process) *cobra.Command {
 	f.IntVar(&c.config.Size, "size", 0, "fill the token up to so many bytes")
 	f.BoolVar(&c.config.FromStart, "from-start", false, "clients must also receive what was published before they came")
 	f.DurationVar(&c.config.Duration, "duration", 30*time.Second, "how long to publish")
+	f.DurationVar(&c.config.Ramp, "ramp", 0, "over how long the clients come, while events are published (default: all come before)")
+	f.DurationVar(&c.config.Idle, "idle", 0, "how long clients are only connected before the first event; their memory is measured then")
 	f.DurationVar(&c.config.Settle, "settle", 30*time.Second, "how long clients have, after that, to get what is missing")
 	f.DurationVar(&c.config.Start, "start", 30*time.Second, "how long the server has to start, and then the clients to connect")
 	f.DurationVar(&c.config.ReadTimeout, "read-timeout", 45*time.Second, "give a connection up on which nothing arrives for so long; negative: never")
@@ -127,6 +130,7 @@ func newSoak(p Process) *cobra.Command {
 	f.Uint64Var(&c.config.Seed, "seed", 0, "of all that is random, to repeat a run (default: a new one)")
 	f.StringArrayVar(&c.servers, "server", nil, "further `COMMAND` of a server, split at spaces")
 	f.StringArrayVar(&c.backends, "backend", nil, "`COMMAND` of what the servers need, split at spaces; started first")
+	f.StringArrayVar(&c.config.Await, "await", nil, "`ADDRESS` that must accept connections before the servers start; again for each further one")
 	f.IntVar(&c.config.PID, "pid", 0, "process `ID` of a server that soak has not started, to tell its memory")
 	f.StringVar(&c.log, "log", "", "`FILE` for what the commands print (default: standard error)")
 	f.BoolVar(&c.json, "json", false, "print the account as JSON")
@@ -171,6 +175,12 @@ func (c *soakCommand) complete(cmd *cobra.Command) error {
 func (c *soakCommand) run(ctx context.Context) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if c.config.Seed == 0 {
+		c.config.Seed = uint64(rand.Uint32()) + 1
+	}
+	if len(c.config.Faults) > 0 {
+		fmt.Fprintf(c.Stderr, "faults with --seed %d\n", c.config.Seed)
+	}
 	console := newSoakConsole(c.Stderr)
 	c.config.Progress = console.progress
 	c.config.Output = console.output()

@@ -18,7 +18,11 @@ func soakTable(a *soak.Account, passed bool) string {
 	}
 	fmt.Fprintf(&b, "run %s, seed %d: %s clients, %s topics, %v of publishing, %v until all was there\n\n", a.Run, a.Seed,
 		grouped(int64(a.Clients)), grouped(int64(a.Topics)), shortly(a.Publishing), shortly(a.Settling))
-	line("published", grouped(a.Published), "%.0f/s; %s by more than one attempt", perSecond(a.Published, a.Publishing), grouped(a.Repeated))
+	asked := ""
+	if a.Rate > 0 {
+		asked = fmt.Sprintf(" of %v asked for", a.Rate)
+	}
+	line("published", grouped(a.Published), "%.0f/s%s; %s by more than one attempt", perSecond(a.Published, a.Publishing), asked, grouped(a.Repeated))
 	if a.Uncertain+a.Refused > 0 {
 		line("uncertain", grouped(a.Uncertain), "may be there or not; %s refused", grouped(a.Refused))
 	}
@@ -35,7 +39,7 @@ func soakTable(a *soak.Account, passed bool) string {
 	line("delivery", shortly(a.Delivery.P50), "half of them; 99 %% %v, longest %v", shortly(a.Delivery.P99), shortly(a.Delivery.Max))
 	line("publishing", shortly(a.Acceptance.P50), "half of them; 99 %% %v, longest %v", shortly(a.Acceptance.P99), shortly(a.Acceptance.Max))
 	line("connections", grouped(a.Connections), "%d open at the end; %d clients ended by an answer", a.ConnectedClients, a.EndedClients)
-	if m := a.Memory; m.Before > 0 {
+	if m := a.Memory; m.Connected > 0 {
 		line("memory", binary(m.PerConnection), "per connection: %s without clients, %s with all, %s at most",
 			binary(m.Before), binary(m.Connected), binary(m.Peak))
 	}

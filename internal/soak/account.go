@@ -13,6 +13,7 @@ type Account struct {
 	Seed       uint64        `json:"seed"`
 	Topics     int           `json:"topics"`
 	Clients    int           `json:"clients"`
+	Rate       float64       `json:"rate"`          // that was asked for, events a second; 0: as many as could be
 	Publishing time.Duration `json:"publishing_ns"` // how long
 	Settling   time.Duration `json:"settling_ns"`   // after that, until all clients had everything
 
@@ -74,7 +75,7 @@ func (a *Account) Passed() bool {
 
 func (e *engine) account(publishing, settling time.Duration) *Account {
 	a := &Account{
-		Run: e.run, Seed: e.config.Seed, Topics: len(e.topics), Clients: len(e.clients),
+		Run: e.run, Seed: e.config.Seed, Topics: len(e.topics), Clients: len(e.clients), Rate: e.config.Rate,
 		Publishing: publishing, Settling: settling,
 		Published: e.counted[certain].Load() + e.counted[repeated].Load(),
 		Repeated:  e.counted[repeated].Load(), Uncertain: e.counted[uncertain].Load(), Refused: e.counted[refused].Load(),

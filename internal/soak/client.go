@@ -2,9 +2,9 @@ package soak
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,6 +31,7 @@ type client struct {
 func newClient(e *engine, number int) (*client, error) {
 	t := e.topics[number%len(e.topics)]
 	c := &client{engine: e, number: number, topic: t, track: track{ledger: t.ledger}, server: number}
+	c.track.start(math.MaxInt64) // until it is connected
 	for _, text := range e.config.Events {
 		u, err := url.Parse(strings.ReplaceAll(text, "{topic}", url.PathEscape(t.name)))
 		if err != nil {
@@ -83,7 +84,12 @@ func (c *client) observe(change courant.StateChange) {
 	if !connected {
 		return
 	}
-	if c.connections.Add(1) == 1 && !c.engine.config.FromStart {
+	if c.connections.Add(1) > 1 {
+		return
+	}
+	if c.engine.config.FromStart {
+		c.track.start(0)
+	} else {
 		c.track.start(c.topic.ledger.begun.Load())
 	}
 }
@@ -140,26 +146,3 @@ func (c *client) take(event sse.Event) {
 		e.foreign.Add(1)
 	}
 }
-
-// openAll connects all clients, so many at a time, and returns the first error.
-func (e *engine) openAll(ctx context.Context) error {
-	places := make(chan struct{}, openAtOnce)
-	failed := make(chan error, len(e.clients))
-	for _, c := range e.clients {
-		go func() {
-			places <- struct{}{}
-			failed <- c.open(ctx)
-			<-places
-		}()
-	}
-	var errs []error
-	for range e.clients {
-		if err := <-failed; err != nil && len(errs) == 0 {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// openAtOnce is how many first connections are made at a time.
-const openAtOnce = 512

@@ -39,6 +39,8 @@ type Config struct {
 	FromStart  bool     // clients must receive what was published before they came
 
 	Duration    time.Duration // of publishing; default 30 s
+	Ramp        time.Duration // over which the clients come, while events are published; default: all come before
+	Idle        time.Duration // how long clients are connected before the first event, without Ramp; default: not at all
 	Settle      time.Duration // how long clients have to get what is missing; default 30 s
 	Start       time.Duration // how long servers have to start and clients to connect; default 30 s
 	ReadTimeout time.Duration // after which a silent connection is given up; default 45 s, negative: none
@@ -49,6 +51,7 @@ type Config struct {
 
 	Servers  [][]string // commands that serve Events and Publish
 	Backends [][]string // commands that these need
+	Await    []string   // addresses at which the backends accept connections when they are ready
 	PID      int        // of a server that was started by others, to tell its memory
 	Output   io.Writer  // of the commands; default: none
 
@@ -59,7 +62,7 @@ type Config struct {
 // complete checks the configuration and fills the defaults in.
 func (c *Config) complete(run string) error {
 	if c.Seed == 0 {
-		c.Seed = rand.Uint64()>>1 + 1
+		c.Seed = uint64(rand.Uint32()) + 1
 	}
 	setDefault(&c.Method, http.MethodPost)
 	setDefault(&c.GapType, "stream-gap")
@@ -106,8 +109,10 @@ func (c *Config) check() error {
 		refuse("want at least one client, have %d", c.Clients)
 	case c.Rate < 0 || c.Size < 0 || c.Count < 0:
 		refuse("a rate, size or count cannot be negative")
-	case c.Duration < 0 || c.Settle < 0 || c.Start < 0:
+	case min(c.Duration, c.Ramp, c.Idle, c.Settle, c.Start) < 0:
 		refuse("a duration cannot be negative")
+	case c.Ramp > c.Duration:
+		refuse("the clients come in %v, and %v are published", c.Ramp, c.Duration)
 	}
 	for _, f := range c.Faults {
 		switch {

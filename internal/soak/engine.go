@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -195,48 +193,6 @@ func (e *engine) addresses() ([]string, error) {
 		}
 	}
 	return all, nil
-}
-
-// connect opens all clients and lets them receive.
-func (e *engine) connect(outer, inner context.Context, background *sync.WaitGroup) error {
-	for i := range e.config.Clients {
-		c, err := newClient(e, i)
-		if err != nil {
-			return err
-		}
-		e.clients = append(e.clients, c)
-	}
-	late := time.AfterFunc(e.config.Start, func() {
-		e.fail(fmt.Errorf("%d of %d clients are connected after %v", e.connectedNow(), len(e.clients), e.config.Start))
-	})
-	defer late.Stop()
-	defer context.AfterFunc(outer, func() {
-		e.fail(errors.New("interrupted before all clients were connected"))
-	})()
-	if err := e.openAll(inner); err != nil {
-		if cause := context.Cause(inner); cause != nil {
-			return cause
-		}
-		return err
-	}
-	for _, c := range e.clients {
-		background.Go(func() { c.receive(inner) })
-	}
-	e.memory.Connected = e.resident()
-	if e.memory.Before > 0 {
-		e.memory.PerConnection = max(0, e.memory.Connected-e.memory.Before) / int64(len(e.clients))
-	}
-	return nil
-}
-
-func (e *engine) connectedNow() int {
-	n := 0
-	for _, c := range e.clients {
-		if c.connected.Load() {
-			n++
-		}
-	}
-	return n
 }
 
 const (

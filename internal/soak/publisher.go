@@ -162,6 +162,7 @@ func (e *engine) request(ctx context.Context, t *topic, n int64, server int) (at
 	if err != nil {
 		return denied, err
 	}
+	req.GetBody = nil // or the transport sends it again by itself, which no one could account for
 	req.Header.Set("Content-Type", "application/json")
 	maps.Copy(req.Header, e.config.Header)
 	if e.config.KeyHeader != "" {

@@ -14,17 +14,25 @@ import (
 	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/eventlog"
 	"github.com/courant-dev/courant/eventlog/memlog"
 	"github.com/courant-dev/courant/hub"
 )
 
-const listenVariable = "COURANT_SOAK_TEST_LISTEN"
+// What the environment tells this program when a test starts it as a server.
+const (
+	listenVariable = "COURANT_SOAK_TEST_LISTEN" // the address
+	lifeVariable   = "COURANT_SOAK_TEST_LIFE"   // after which it fails
+)
 
 // TestMain serves rooms where the test started itself as a server.
 func TestMain(m *testing.M) {
 	address := os.Getenv(listenVariable)
 	if address == "" {
 		os.Exit(m.Run())
+	}
+	if life, err := time.ParseDuration(os.Getenv(lifeVariable)); err == nil {
+		time.AfterFunc(life, func() { os.Exit(3) })
 	}
 	listener, err := net.Listen("tcp", address)
 	if err == nil {
@@ -79,8 +87,11 @@ func rooms(h *hub.Hub) http.Handler {
 }
 
 // serveRooms serves rooms on a hub in this process.
-func serveRooms(t *testing.T) string {
-	h := hub.New(memlog.New())
+func serveRooms(t *testing.T) string { return serveRoomsOf(t, memlog.New()) }
+
+// serveRoomsOf is serveRooms on a log that others may serve as well.
+func serveRoomsOf(t *testing.T, store eventlog.Store) string {
+	h := hub.New(store)
 	server := httptest.NewServer(rooms(h))
 	t.Cleanup(func() {
 		server.CloseClientConnections()
@@ -99,14 +110,19 @@ type plainServer struct {
 	forgets int  // only so many are kept when a client resumes
 	tells   bool // of a gap
 	cuts    int  // each connection after so many events; 0: never
+	whole   bool // a new client gets all that there is
+	hangsUp int  // instead of answering each post of that number, and of its multiples
+	keys    bool // are looked at
 
 	mu     sync.Mutex
 	events []string
-	more   chan struct{} // closed when there are more
+	posts  int
+	taken  map[string]bool // keys
+	more   chan struct{}   // closed when there are more
 }
 
 func (s *plainServer) start(t *testing.T) string {
-	s.more = make(chan struct{})
+	s.more, s.taken = make(chan struct{}), map[string]bool{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /publish", s.publish)
 	mux.HandleFunc("GET /events", s.watch)
@@ -126,14 +142,23 @@ func (s *plainServer) publish(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events = append(s.events, n.Text)
-	close(s.more)
-	s.more = make(chan struct{})
+	if key := r.Header.Get("Idempotency-Key"); !s.keys || !s.taken[key] {
+		s.taken[key] = true
+		s.events = append(s.events, n.Text)
+		close(s.more)
+		s.more = make(chan struct{})
+	}
+	if s.posts++; s.hangsUp > 0 && s.posts%s.hangsUp == 0 {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 func (s *plainServer) watch(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	at := len(s.events) // the next one to send
+	if s.whole {
+		at = 0
+	}
 	last, err := strconv.Atoi(r.Header.Get("Last-Event-ID"))
 	gap := false
 	if err == nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/courant-dev/courant/eventlog/memlog"
 )
 
 // roomsConfig soaks rooms at a URL.
@@ -53,6 +55,7 @@ func mustParse(t *testing.T, script string) []Fault {
 }
 
 func TestEverythingArrivesThroughABadNetwork(t *testing.T) {
+	t.Parallel()
 	config := roomsConfig(serveRooms(t))
 	config.Faults = mustParse(t, "reset 20ms-60ms 2, stall 100ms-300ms 2, halfopen 500ms, slow 1, latency 1ms-3ms, move 50ms")
 	a := mustSoak(t, config)
@@ -71,6 +74,7 @@ func TestEverythingArrivesThroughABadNetwork(t *testing.T) {
 }
 
 func TestServersWithADefectAreFound(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		server *plainServer
 		want   func(*Account) bool
@@ -96,6 +100,7 @@ func TestServersWithADefectAreFound(t *testing.T) {
 }
 
 func TestServerThatForgetsWhenItIsKilledTellsOfIt(t *testing.T) {
+	t.Parallel()
 	config := roomsConfig("http://" + freeAddress(t))
 	var output strings.Builder
 	config.Output = &output
@@ -113,6 +118,20 @@ func TestServerThatForgetsWhenItIsKilledTellsOfIt(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(output.String())
+	}
+}
+
+func TestClientsMoveBetweenServersOfOneLog(t *testing.T) {
+	t.Parallel()
+	store := memlog.New()
+	first, second := serveRoomsOf(t, store), serveRoomsOf(t, store)
+	config := roomsConfig(first)
+	config.Events = append(config.Events, second+"/rooms/{topic}/events")
+	config.Publish = append(config.Publish, second+"/rooms/{topic}/messages")
+	config.Faults = mustParse(t, "move 20ms-50ms 2")
+	a := mustSoak(t, config)
+	if !a.Passed() || a.Received != a.Expected || a.Faults.Moves < 10 || a.Connections < a.Faults.Moves/2 {
+		t.Errorf("%+v", a)
 	}
 }
 

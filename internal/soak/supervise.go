@@ -24,6 +24,11 @@ func (e *engine) startProcesses(ctx context.Context, addresses []string) error {
 		}
 		e.backends = append(e.backends, p)
 	}
+	for _, address := range e.config.Await {
+		if err := awaitAddress(ctx, address, e.alive); err != nil {
+			return err
+		}
+	}
 	if len(e.config.Servers) == 0 {
 		return nil
 	}
@@ -54,7 +59,7 @@ func (e *engine) alive() error {
 			if err == nil {
 				err = errors.New("exit status 0")
 			}
-			return fmt.Errorf("%s ended before the server was ready: %w", strings.Join(p.args, " "), err)
+			return fmt.Errorf("%s ended before all were ready: %w", strings.Join(p.args, " "), err)
 		}
 	}
 	return nil
