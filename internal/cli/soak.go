@@ -53,7 +53,7 @@ The command after -- is started as the server, awaited, killed by the fault
 need. Faults of the network happen in a proxy between the clients and the server.
 Each --faults is a list:
 
-  kill 5s-15s      kill a server each 5 to 15 s, and start it again at once
+  kill 5s-15s      kill a server 5 to 15 s after it listens, and start it again at once
   backend 20s-40s  the same with a backend
   reset 1s-3s 4    reset 4 connections each 1 to 3 s (1 if no number is given)
   stall 2s-5s 4    do not read from 4 connections for 2 to 5 s, then from others

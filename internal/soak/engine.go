@@ -28,6 +28,7 @@ type engine struct {
 	clients []*client
 	fail    context.CancelCauseFunc
 
+	listen  []string        // addresses of the servers
 	streams *http.Transport // of the clients, through the proxies
 	posts   *http.Client
 	proxies []*proxy
@@ -131,16 +132,16 @@ func (e *engine) soak(outer context.Context) (*Account, error) {
 
 // prepare starts processes and proxies.
 func (e *engine) prepare(ctx context.Context) error {
-	addresses, err := e.addresses()
-	if err != nil {
+	var err error
+	if e.listen, err = e.addresses(); err != nil {
 		return err
 	}
-	if err := e.startProcesses(ctx, addresses); err != nil {
+	if err := e.startProcesses(ctx); err != nil {
 		return err
 	}
 	e.memory.Before = e.resident()
 	if e.config.needsProxy() {
-		for i, address := range addresses {
+		for i, address := range e.listen {
 			p, err := newProxy(address, e.config.latency(), e.config.slow(), e.random(uint64(i)))
 			if err != nil {
 				return err

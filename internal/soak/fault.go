@@ -15,7 +15,7 @@ type FaultKind string
 
 // The kinds of faults.
 const (
-	RestartServer  FaultKind = "kill"     // end a server that was started, without warning, and start it again
+	RestartServer  FaultKind = "kill"     // end a server that was started, without warning, and start it again; the time runs from when all listen
 	RestartBackend FaultKind = "backend"  // the same with a backend
 	Reset          FaultKind = "reset"    // reset connections
 	Stall          FaultKind = "stall"    // do not read from connections for a while, then from others

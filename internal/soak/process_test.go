@@ -9,7 +9,7 @@ import (
 
 func TestCommandThatEndsByItselfIsTold(t *testing.T) {
 	t.Parallel()
-	config := roomsConfig("http://" + freeAddress(t))
+	config := killedConfig("http://" + freeAddress(t))
 	command := serverCommand(t, strings.TrimPrefix(config.Events[0], "http://"))
 	config.Servers = [][]string{append([]string{"env", lifeVariable + "=700ms"}, command...)}
 	a := mustSoak(t, config)
@@ -20,7 +20,7 @@ func TestCommandThatEndsByItselfIsTold(t *testing.T) {
 
 func TestCommandThatDoesNotServeIsAnError(t *testing.T) {
 	t.Parallel()
-	config := roomsConfig("http://" + freeAddress(t))
+	config := killedConfig("http://" + freeAddress(t))
 	config.Servers = [][]string{{"false"}}
 	if _, err := Run(t.Context(), config); err == nil || !strings.Contains(err.Error(), "false ended before all were ready: exit status 1") {
 		t.Error(err)
@@ -30,10 +30,10 @@ func TestCommandThatDoesNotServeIsAnError(t *testing.T) {
 func TestBackendIsAwaitedAndKilled(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)
-	config := roomsConfig("http://" + address)
+	config := killedConfig("http://" + address)
 	config.Backends = [][]string{serverCommand(t, address)} // it is the server as well
 	config.Await = []string{address}
-	config.Faults = mustParse(t, "backend 300ms-500ms")
+	config.Faults = mustParse(t, "backend 400ms-600ms")
 	if a := mustSoak(t, config); !a.Passed() || a.Faults.BackendKills == 0 || a.Gaps == 0 {
 		t.Errorf("%+v", a)
 	}
@@ -41,7 +41,7 @@ func TestBackendIsAwaitedAndKilled(t *testing.T) {
 
 func TestBackendThatIsNeverReadyIsAnError(t *testing.T) {
 	t.Parallel()
-	config := roomsConfig("http://" + freeAddress(t))
+	config := killedConfig("http://" + freeAddress(t))
 	config.Backends = [][]string{{"sleep", "60"}}
 	config.Await = []string{freeAddress(t)}
 	config.Start = 200 * time.Millisecond
@@ -62,10 +62,10 @@ func TestServerThatIsThereAlreadyIsNotMistakenForTheCommand(t *testing.T) {
 func TestChildrenOfTheCommandEndWithIt(t *testing.T) {
 	t.Parallel()
 	address := freeAddress(t)
-	config := roomsConfig("http://" + address)
+	config := killedConfig("http://" + address)
 	// A shell that waits for the server, as "go run" does.
 	config.Servers = [][]string{{"sh", "-c", strings.Join(serverCommand(t, address), " ") + "; true"}}
-	config.Faults = mustParse(t, "kill 300ms-500ms")
+	config.Faults = mustParse(t, "kill 400ms-600ms")
 	a := mustSoak(t, config)
 	if !a.Passed() || a.Faults.Kills == 0 || a.Gaps == 0 {
 		t.Errorf("%+v", a)

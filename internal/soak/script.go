@@ -20,9 +20,9 @@ func (e *engine) startFaults(ctx context.Context) *sync.WaitGroup {
 		random := e.random(1000 + uint64(i))
 		switch f.Kind {
 		case RestartServer:
-			running.Go(func() { e.killAgainAndAgain(ctx, f, random, e.servers, &e.faults.kills) })
+			running.Go(func() { e.killAgainAndAgain(ctx, f, random, e.servers, e.listen, &e.faults.kills) })
 		case RestartBackend:
-			running.Go(func() { e.killAgainAndAgain(ctx, f, random, e.backends, &e.faults.backendKills) })
+			running.Go(func() { e.killAgainAndAgain(ctx, f, random, e.backends, e.config.Await, &e.faults.backendKills) })
 		case Stall:
 			running.Go(func() { e.stall(ctx, f, random) })
 		case Reset, HalfOpen, Move:
@@ -36,13 +36,19 @@ func (e *engine) startFaults(ctx context.Context) *sync.WaitGroup {
 	return &running
 }
 
-func (e *engine) killAgainAndAgain(ctx context.Context, f Fault, random *rand.Rand, of []*process, count *atomic.Int64) {
+// killAgainAndAgain lets each process come back before the next is killed, else
+// those that start slowly would never serve.
+func (e *engine) killAgainAndAgain(ctx context.Context, f Fault, random *rand.Rand, of []*process, addresses []string, count *atomic.Int64) {
+	ready := func() error { return nil } // or will be: who ends is started again
 	for wait(ctx, f.Every.draw(random)) {
 		if err := of[random.IntN(len(of))].kill(); err != nil {
 			e.fail(err)
 			return
 		}
 		count.Add(1)
+		for _, address := range addresses {
+			_ = awaitAddress(ctx, address, ready) // unless the time is up
+		}
 	}
 }
 

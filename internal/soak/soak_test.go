@@ -25,6 +25,15 @@ func roomsConfig(url string) Config {
 	}
 }
 
+// killedConfig is roomsConfig with fewer events, for a server that is killed
+// about once in 100 of them, or more often where all is slow.
+func killedConfig(url string) Config {
+	config := roomsConfig(url)
+	config.Rate, config.Count = 200, 300
+	return config
+}
+
+// plainConfig soaks a plain server.
 func plainConfig(url string) Config {
 	return Config{
 		Events:  []string{url + "/events"},
@@ -101,13 +110,13 @@ func TestServersWithADefectAreFound(t *testing.T) {
 
 func TestServerThatForgetsWhenItIsKilledTellsOfIt(t *testing.T) {
 	t.Parallel()
-	config := roomsConfig("http://" + freeAddress(t))
+	config := killedConfig("http://" + freeAddress(t))
 	var output strings.Builder
 	config.Output = &output
 	config.Servers = [][]string{serverCommand(t, strings.TrimPrefix(config.Events[0], "http://"))}
-	config.Faults = mustParse(t, "kill 300ms-600ms")
+	config.Faults = mustParse(t, "kill 400ms-600ms")
 	a := mustSoak(t, config)
-	if !a.Passed() || a.Faults.Kills < 2 || a.Gaps == 0 || a.Received+a.LostAnnounced != a.Expected {
+	if !a.Passed() || a.Faults.Kills == 0 || a.Gaps == 0 || a.Received+a.LostAnnounced != a.Expected {
 		t.Errorf("%+v", a)
 	}
 	if a.Memory.Before == 0 || a.Memory.Connected < a.Memory.Before || a.Memory.Peak < a.Memory.Connected {

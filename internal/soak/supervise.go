@@ -14,7 +14,7 @@ const mostCrashes = 20
 
 // startProcesses starts the backends, then the servers, and waits until all
 // addresses accept connections.
-func (e *engine) startProcesses(ctx context.Context, addresses []string) error {
+func (e *engine) startProcesses(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.config.Start)
 	defer cancel()
 	for _, args := range e.config.Backends {
@@ -32,7 +32,7 @@ func (e *engine) startProcesses(ctx context.Context, addresses []string) error {
 	if len(e.config.Servers) == 0 {
 		return nil
 	}
-	for _, address := range addresses {
+	for _, address := range e.listen {
 		if probe(ctx, address) == nil {
 			return fmt.Errorf("something listens on %s already; stop it, or leave out the command to soak what is there", address)
 		}
@@ -44,7 +44,7 @@ func (e *engine) startProcesses(ctx context.Context, addresses []string) error {
 		}
 		e.servers = append(e.servers, p)
 	}
-	for _, address := range addresses {
+	for _, address := range e.listen {
 		if err := awaitAddress(ctx, address, e.alive); err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func TestDoubleOfAnEventUnderWayIsJudgedInTheEnd(t *testing.T) {
 func TestTrackStaysSmall(t *testing.T) {
 	l := newLedger()
 	tr := &track{ledger: l}
-	for range 100_000 {
+	for range 10_000 {
 		n := l.begin(0)
 		l.settle(n, certain)
 		tr.receive(n)
