@@ -84,11 +84,16 @@ func startProcess(t testing.TB, dir, port string) (kill func()) {
 	}
 }
 
-// TestMain is a NATS server in the process that startProcess starts.
+// TestMain is a NATS server in the process that startProcess starts, or a service
+// with an embedded one.
 func TestMain(m *testing.M) {
 	dir := os.Getenv("NATSLOG_TEST_SERVER")
 	if dir == "" {
 		os.Exit(m.Run())
+	}
+	if address := os.Getenv(roomsVariable); address != "" {
+		fmt.Fprintln(os.Stderr, serveRooms(address, dir))
+		os.Exit(1)
 	}
 	port, _ := strconv.Atoi(os.Getenv("NATSLOG_TEST_PORT"))
 	ns, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true})
