@@ -28,7 +28,7 @@ func (b *builder) addProblems(responses *members[*response], m *model.Method, ve
 		})
 	}
 	if m.Topic != nil && m.Topic.OnGap == model.GapFail {
-		answers = append(answers, answer{http.StatusGone, "Events that the client has missed are gone.", b.components.ownRef(problem)})
+		answers = append(answers, answer{http.StatusGone, "Events that the client has missed are gone.", b.errorSchema(&model.Error{Name: "gap"})})
 	}
 	for _, e := range m.Errors {
 		answers = append(answers, answer{e.Status, errorText(e), b.errorSchema(e)})

@@ -1,6 +1,10 @@
 package openapi_test
 
-import "github.com/courant-dev/courant/model"
+import (
+	"time"
+
+	"github.com/courant-dev/courant/model"
+)
 
 var (
 	nothing = model.Content{Part: model.Nothing}
@@ -71,6 +75,10 @@ func sse() *model.Service {
 	stream := func(name, path string, payload *model.Attribute, e *model.Attribute, s *model.StreamSSE) *model.Method {
 		return &model.Method{Name: name, Payload: payload, Event: e, HTTP: &model.HTTP{Routes: routes("GET", path), Body: nothing, Stream: s}}
 	}
+	topic := func(m *model.Method, t *model.Topic) *model.Method {
+		m.Topic = t
+		return m
+	}
 	return &model.Service{Name: "sse", Methods: []*model.Method{
 		stream("stream", "/events", of(user("sse.StreamPayload")), event, &model.StreamSSE{
 			Data: part(model.Members, "message"), EventType: "kind", EventID: "cursor", EventRetry: "wait", RequestID: "startID"}),
@@ -79,6 +87,10 @@ func sse() *model.Service {
 		stream("tokens", "/tokens", nil, of(kind(model.String)), &model.StreamSSE{Data: part(model.Bare), Done: "[DONE]"}),
 		stream("numbers", "/numbers", nil, of(kind(model.Int)), &model.StreamSSE{Data: whole}),
 		stream("maybe", "/maybe", nil, event, &model.StreamSSE{Data: part(model.Bare, "wait"), EventType: "message"}),
+		topic(stream("topic", "/topic", nil, event, &model.StreamSSE{Data: whole, EventType: "kind", EventID: "cursor"}),
+			&model.Topic{Pattern: "topic", MaxEvents: 100, MaxAge: 48 * time.Hour, OnGap: model.GapContinue}),
+		topic(stream("strict", "/strict", of(user("sse.StreamPayload")), of(kind(model.Int)), &model.StreamSSE{Data: whole, RequestID: "startID"}),
+			&model.Topic{Pattern: "strict", MaxAge: 90 * time.Second, OnGap: model.GapFail}),
 	}}
 }
 

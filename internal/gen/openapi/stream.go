@@ -16,7 +16,7 @@ func (b *builder) stream(m *model.Method) *response {
 	if description == "" {
 		description = "A stream of Server-Sent Events."
 	}
-	description = paragraphs(description, resumeText(m.Topic))
+	description = paragraphs(description, resumeText(m))
 	return &response{Description: description, Content: members[*mediaType]{{"text/event-stream", media}}}
 }
 

@@ -13,6 +13,7 @@ func TestWireExamples(t *testing.T) {
 		"/plain":               "data: Hello, world\n\n",
 		"/tokens":              "data: text\n\ndata: [DONE]\n\n",
 		"/numbers":             "data: 1\n\n" + end,
+		"/strict":              "id: AQAAAAfSYv8rKg\ndata: 1\n\n" + end,
 		"/maybe":               "event: Hello, world\ndata: \"PT30S\"\n\n" + end,
 		"/rooms/{room}/events": "event: said\nretry: 250\ndata: two\ndata: lines\n\nevent: left\ndata: bye\n\n" + end,
 	} {
@@ -30,6 +31,8 @@ func TestControlEvents(t *testing.T) {
 		"/plain":   nil,
 		"/tokens":  {"", "", "StreamError", "StreamDrain"},
 		"/numbers": {"", "StreamEnd", "StreamError", "StreamDrain"},
+		"/topic":   {"", "StreamEnd", "StreamError", "StreamGap", "StreamDrain"},
+		"/strict":  {"", "StreamEnd", "StreamError", "StreamDrain"},
 	} {
 		item := eventStream(t, path).ItemSchema
 		got := item.OneOf

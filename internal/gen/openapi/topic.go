@@ -18,7 +18,8 @@ func canResume(m *model.Method) bool {
 }
 
 // resumeText says what a client may expect that comes back to a topic.
-func resumeText(t *model.Topic) string {
+func resumeText(m *model.Method) string {
+	t := m.Topic
 	if t == nil {
 		return ""
 	}
@@ -31,15 +32,20 @@ func resumeText(t *model.Topic) string {
 	case t.MaxAge > 0:
 		kept = fmt.Sprintf(" Events are kept for %s.", hours(t.MaxAge))
 	}
-	text := "Every event has an ID. A request with it as the last event ID resumes behind that event, without loss." + kept
+	told := "it is told in the event stream-gap, and "
+	if m.HTTP.Stream.NoControlEvents {
+		told = "it "
+	}
+	gap := told + "gets what is there."
 	switch t.OnGap {
 	case model.GapFail:
-		return text + " Where events are gone that the client has missed, the answer is 410."
+		gap = "the answer is 410."
 	case model.GapRestart:
-		return text + " Where events are gone that the client has missed, it is told in the event stream-gap, and gets everything from the oldest one."
-	default:
-		return text + " Where events are gone that the client has missed, it is told in the event stream-gap, and gets what is there."
+		gap = told + "gets everything from the oldest one."
+	case model.GapContinue:
 	}
+	return "Events have IDs. A request with one as the last event ID resumes behind that event, without loss." + kept +
+		" Where events are gone that the client has missed, " + gap
 }
 
 // hours writes a duration of whole seconds in words.
