@@ -17,6 +17,7 @@ import (
 const (
 	linesPerService    = 90
 	linesPerMethod     = 40
+	linesPerTopic      = 45 // what publishes, reads and serves
 	linesPerType       = 10 // or error
 	linesPerAttribute  = 3  // of an object
 	linesPerConstraint = 8
@@ -70,6 +71,9 @@ func budget(d *model.Design) int {
 	for _, s := range d.Services {
 		lines += linesPerService + linesPerMethod*len(s.Methods) + linesPerType*len(s.Errors)
 		for _, m := range s.Methods {
+			if m.Topic != nil {
+				lines += linesPerTopic
+			}
 			for _, a := range []*model.Attribute{m.Payload, m.Result, m.Event} {
 				lines += linesPerConstraint * constraints(a)
 			}
