@@ -10,6 +10,8 @@ import (
 // where it was. It stands in a method with a [StreamingResult] that travels as
 // [ServerSentEvents].
 //
+// Inside: [MaxEvents], [MaxAge] and [OnGap].
+//
 //	Method("watch", func() {
 //		Payload(func() {
 //			Attribute("room")
