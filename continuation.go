@@ -2,6 +2,7 @@ package courant
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -56,8 +57,8 @@ func (c *streamCore) sendFrames(frames []byte, events int) error {
 	for c.writing {
 		c.changed.Wait()
 	}
-	if c.err != nil {
-		return c.err
+	if err := c.refusal(); err != nil {
+		return err
 	}
 	c.writing = true
 	c.sent += int64(events)
@@ -66,6 +67,23 @@ func (c *streamCore) sendFrames(frames []byte, events int) error {
 	c.writing = false
 	c.changed.Broadcast()
 	return c.dead
+}
+
+// refusal says why a continuation can write no more. That the method has closed
+// its stream is no reason: what goes on has begun by then, and Close decides no
+// outcome.
+func (c *streamCore) refusal() error {
+	switch {
+	case c.finished:
+		return ErrStreamClosed
+	case c.dead != nil:
+		return c.dead
+	case c.draining:
+		return ErrDraining
+	case errors.Is(c.err, ErrStreamClosed):
+		return nil
+	}
+	return c.err
 }
 
 // Taken is a connection that was taken over with [FrameWriter.TakeOver]: it is
@@ -78,8 +96,8 @@ type Taken struct {
 
 	// OnDrain is set by the taker before TakeOver. It is called, from any
 	// goroutine and perhaps more than once, when the stream is to end with the
-	// frame of DrainFrame; told is called when that is written, or never will be.
-	// It must not wait.
+	// frame of DrainFrame; each told is called when that is written, or never will
+	// be. It must not wait.
 	OnDrain func(retry time.Duration, told func())
 
 	seat   seat
@@ -96,8 +114,9 @@ type Taken struct {
 // handler ends, its goroutine and buffers are freed, and the stream is t's.
 //
 // It does not where [WithTakeover] is not given, and where the connection is not
-// one of HTTP/1.1 without TLS whose ResponseWriter is an [http.Hijacker]. All
-// that was written before, the headers above all, is on its way by then.
+// one of HTTP/1.1 without TLS whose ResponseWriter is an [http.Hijacker], or
+// encodes what is written. All that was written before, the headers above all, is
+// on its way by then.
 func (w *FrameWriter) TakeOver(t *Taken) bool {
 	c := w.core
 	hijacker, ok := c.w.(http.Hijacker)
@@ -108,18 +127,25 @@ func (w *FrameWriter) TakeOver(t *Taken) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.want()
-	if c.await(c.appended) != nil || c.draining || c.err != nil {
-		return false
-	}
-	for c.writing {
+	for {
+		if c.await(c.appended) != nil || c.refusal() != nil {
+			return false
+		}
+		if !c.writing {
+			break
+		}
 		c.changed.Wait()
+	}
+	if c.w.Header().Get("Content-Encoding") != "" { // by a middleware that can hijack all the same
+		return false
 	}
 	conn, _, err := hijacker.Hijack()
 	if err != nil {
 		return false
 	}
 	c.timer.Stop()
-	c.finished, c.taken, c.err = true, true, ErrStreamClosed
+	c.heir = t
+	c.finished, c.err = true, ErrStreamClosed
 	_ = conn.SetDeadline(time.Time{})
 	t.Conn, t.Heartbeat, t.WriteDeadline = conn, c.heartbeat, c.config.writeDeadline
 	t.events, t.config, t.remote, t.began = c.events, c.config, r.RemoteAddr, c.began
@@ -139,6 +165,15 @@ func (t *Taken) DrainFrame(retry time.Duration) []byte {
 		return nil
 	}
 	return drainFrame(retry)
+}
+
+// ErrorFrame is the last frame of a stream that fails. Where there is none, as with
+// DrainFrame, the connection must be cut.
+func (t *Taken) ErrorFrame(err *Error) []byte {
+	if t.events.NoControlEvents {
+		return nil
+	}
+	return errorFrame(err)
 }
 
 // GapFrame tells the client of a gap; it is empty where the design has no control

@@ -157,5 +157,5 @@ func protect(f func() error) (err error) {
 // isAbort reports whether a method has asked net/http to cut the connection.
 func isAbort(err error) bool {
 	p, ok := err.(*panicError)
-	return ok && p.value == http.ErrAbortHandler
+	return err == http.ErrAbortHandler || ok && p.value == http.ErrAbortHandler
 }

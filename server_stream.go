@@ -111,7 +111,7 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.config.report(core.report())
 	defer func() {
-		if !core.taken {
+		if core.heir == nil {
 			h.config.streams.leave(core, core.seat)
 			h.config.report(core.report())
 		}
@@ -161,7 +161,7 @@ func (c *streamCore) run(ctx context.Context, call streamCall) (cut bool, err er
 	if err == nil {
 		err = protect(func() error { return c.goOn(ctx) })
 	}
-	if c.taken {
+	if c.heir != nil {
 		return false, nil
 	}
 	return c.finish(err), err

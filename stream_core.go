@@ -44,7 +44,7 @@ type streamCore struct {
 	cut      bool          // the answer must not look complete
 	logged   bool          // the method's error
 	next     Continuation
-	taken    bool // the connection is somebody else's
+	heir     *Taken // whose the connection is
 	began    time.Time
 	ended    Outcome
 	reason   error // of the end
@@ -379,6 +379,10 @@ func (c *streamCore) method() string { return c.config.method }
 // drain ends the stream so that the client connects elsewhere.
 func (c *streamCore) drain(retry time.Duration) <-chan struct{} {
 	c.mu.Lock()
+	if heir := c.heir; heir != nil { // meanwhile
+		c.mu.Unlock()
+		return heir.drain(retry)
+	}
 	defer c.mu.Unlock()
 	if c.finished || c.draining {
 		return c.told
