@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"strconv"
 	"sync"
@@ -14,7 +15,8 @@ import (
 // A conn is a connection that was taken over from net/http. While its client
 // keeps up, its shard writes to it without waiting. Where a client does not take
 // all that is written, a goroutine of the connection's own waits for it, and
-// gives it back when it has caught up.
+// gives it back when it has caught up. A connection that is no socket, because a
+// listener has wrapped it, keeps its goroutine.
 type conn struct {
 	taken *courant.Taken
 	sub   *subscription
@@ -24,14 +26,18 @@ type conn struct {
 
 	inCrew, inShard int // guarded by the locks of these
 
-	mu     sync.Mutex
-	state  connState
-	socket socket
-	cursor cursor
-	wrote  time.Time
-	events int64
-	bytes  int64
-	last   drainOrder // once it is drained while a goroutine writes
+	mu      sync.Mutex
+	state   connState
+	wrapped bool
+	socket  socket
+	cursor  cursor
+	wrote   time.Time
+	events  int64
+	bytes   int64
+	stop    context.CancelCauseFunc // of its own goroutine, while it is slow
+	drained bool
+	retry   time.Duration // for the client that is drained
+	told    []func()      // who wants to know when it is
 }
 
 type connState int8
@@ -42,17 +48,10 @@ const (
 	connClosed                  // nobody does
 )
 
-// A drainOrder is how a connection is to end.
-type drainOrder struct {
-	told  func()
-	retry time.Duration
-}
-
 // take takes a stream's connection over, to go on at the cursor, and reports
 // whether it did.
 func (h *Hub) take(w *courant.FrameWriter, log string, s *subscription, at cursor) bool {
-	p := h.startPoller()
-	if p == nil {
+	if !takesOver {
 		return false
 	}
 	c := &conn{taken: &courant.Taken{}, sub: s, log: log, cursor: at, wrote: time.Now()}
@@ -62,20 +61,25 @@ func (h *Hub) take(w *courant.FrameWriter, log string, s *subscription, at curso
 	if !w.TakeOver(c.taken) {
 		return false
 	}
-	s.snapshot = nil // of the method, which has returned
-	h.mu.Lock()
-	c.shard = h.shards[h.turn%len(h.shards)]
-	h.turn++
-	closed := h.closed
-	h.mu.Unlock()
-	c.shard.add(c)
-	var err error
-	if c.socket, err = socketOf(c.taken.Conn); err != nil || closed {
-		c.end(courant.OutcomeCut, err)
+	s.departed, s.snapshot, s.asked = s.snapshot != nil, nil, "" // of the method, which has returned
+	if !h.enlist(c) {
+		c.end(courant.OutcomeCut, context.Canceled)
 		return true
 	}
-	c.poll = p.add(c)
-	c.write(nil) // what has come meanwhile
+	if socket, err := socketOf(c.taken.Conn); err == nil {
+		if p := h.startPoller(); p != nil {
+			c.socket = socket
+			c.poll = p.add(c)
+			c.write(nil) // what has come meanwhile
+			return true
+		}
+	}
+	c.wrapped = true
+	c.slow(nil)
+	h.running.Go(func() {
+		_, _ = io.Copy(io.Discard, c.taken.Conn) // nothing is expected but its end
+		c.gone()
+	})
 	return true
 }
 
@@ -131,14 +135,22 @@ func (c *conn) beat(now time.Time) {
 // slow has a goroutine of its own write the rest of a chunk, and what comes
 // after. The lock is held.
 func (c *conn) slow(rest []byte) {
-	c.state = connSlow
+	ctx, stop := context.WithCancelCause(c.shard.hub.ctx)
+	c.state, c.stop = connSlow, stop
+	at := c.cursor
+	c.cursor = cursor{} // which would keep its segment
 	c.shard.hub.running.Go(func() {
+		defer stop(nil)
 		err := c.writeOut(rest)
 		if err == nil {
-			err = c.catchUp(c.shard.hub.ctx)
+			rest = nil
+			err = c.catchUp(ctx, at)
 		}
 		if err == nil {
 			return
+		}
+		if ctx.Err() != nil && outcomeOf(err) == courant.OutcomeCut { // the context says why
+			err = context.Cause(ctx)
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -151,8 +163,7 @@ var errDrained = errors.New("hub: drained")
 
 // catchUp writes what is ahead until there is nothing, and gives the connection
 // back.
-func (c *conn) catchUp(ctx context.Context) error {
-	at := c.cursor
+func (c *conn) catchUp(ctx context.Context, at cursor) error {
 	for {
 		frames, events, behind := at.ahead()
 		switch {
@@ -164,23 +175,58 @@ func (c *conn) catchUp(ctx context.Context) error {
 			continue
 		case at.lost():
 			var err error
-			from := start{at: c.sub.feed.positionOf(at), known: true}
+			from := start{at: c.sub.feed.positionOf(at)}
 			if at, err = c.sub.reach(ctx, c, from); err != nil {
 				return err
 			}
 			continue
 		}
-		c.mu.Lock()
-		if c.last.told != nil {
-			c.mu.Unlock()
-			return errDrained
+		if done, err := c.giveBack(ctx, at); done || err != nil {
+			return err
 		}
-		if more, _, _ := at.ahead(); len(more) == 0 && !at.lost() {
-			c.cursor, c.state = at, connIdle // what comes after is pushed
-			c.mu.Unlock()
-			return nil
-		}
-		c.mu.Unlock()
+	}
+}
+
+// giveBack has the shard write again, if there is nothing ahead. A connection that
+// no shard can write to waits for something here.
+func (c *conn) giveBack(ctx context.Context, at cursor) (done bool, err error) {
+	if c.wrapped {
+		return false, c.wait(ctx, at)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx) // the socket may be closed
+	}
+	if more, _, _ := at.ahead(); len(more) > 0 || at.lost() {
+		return false, nil
+	}
+	c.cursor, c.state, c.stop = at, connIdle, nil // what comes after is pushed
+	return true, nil
+}
+
+// wait waits until there is something ahead, and sends heartbeats.
+func (c *conn) wait(ctx context.Context, at cursor) error {
+	changed, err := c.sub.feed.changes()
+	if err != nil {
+		return err
+	}
+	if more, _, _ := at.ahead(); len(more) > 0 || at.lost() {
+		return nil
+	}
+	var beat <-chan time.Time
+	if c.taken.Heartbeat > 0 {
+		timer := time.NewTimer(c.taken.Heartbeat)
+		defer timer.Stop()
+		beat = timer.C
+	}
+	select {
+	case <-changed:
+		return nil
+	case <-beat:
+		return c.WriteFrames(c.taken.HeartbeatFrame(), 0)
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 
@@ -191,7 +237,7 @@ func (c *conn) WriteFrames(frames []byte, events int) error {
 		return nil
 	}
 	c.mu.Lock()
-	drained := c.last.told != nil
+	drained := c.drained
 	c.events, c.bytes, c.wrote = c.events+int64(events), c.bytes+int64(len(frames)), time.Now()
 	c.mu.Unlock()
 	if drained {
@@ -219,7 +265,7 @@ func (c *conn) writeOut(b []byte) error {
 	for len(b) > 0 {
 		n := min(len(b), piece)
 		c.mu.Lock()
-		if c.last.told == nil && c.taken.WriteDeadline > 0 { // who drains it has set one
+		if !c.drained && c.taken.WriteDeadline > 0 { // who drains it has set one
 			_ = c.taken.Conn.SetWriteDeadline(time.Now().Add(c.taken.WriteDeadline))
 		}
 		c.mu.Unlock()
@@ -242,15 +288,20 @@ func (c *conn) drain(retry time.Duration, told func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.state == connClosed, c.last.told != nil:
+	case c.state == connClosed:
 		told()
-	case c.state == connSlow:
-		c.last = drainOrder{told, retry}
-		_ = c.taken.Conn.SetWriteDeadline(time.Now().Add(drainGrace))
-	default:
-		c.last = drainOrder{told, retry}
-		c.end(courant.OutcomeDrain, courant.ErrDraining)
+		return
+	case c.drained:
+		c.told = append(c.told, told)
+		return
 	}
+	c.drained, c.retry, c.told = true, retry, append(c.told, told)
+	if c.state == connSlow {
+		_ = c.taken.Conn.SetWriteDeadline(time.Now().Add(drainGrace))
+		c.stop(errDrained)
+		return
+	}
+	c.end(courant.OutcomeDrain, courant.ErrDraining)
 }
 
 // cut ends the connection without a word.
@@ -264,17 +315,21 @@ func (c *conn) cut() {
 func (c *conn) gone() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state == connSlow {
-		_ = c.taken.Conn.Close() // which its goroutine notices
+	if c.state == connSlow { // its goroutine notices
+		c.stop(courant.ErrPeerGone)
+		_ = c.taken.Conn.Close()
 		return
 	}
 	c.end(courant.OutcomeGone, courant.ErrPeerGone)
 }
 
 func outcomeOf(err error) courant.Outcome {
+	var own *courant.Error
 	switch {
 	case errors.Is(err, errDrained):
 		return courant.OutcomeDrain
+	case errors.As(err, &own):
+		return courant.OutcomeError
 	case errors.Is(err, courant.ErrPeerGone), errors.Is(err, courant.ErrWriteDeadline):
 		return courant.OutcomeGone
 	}
@@ -287,18 +342,28 @@ func (c *conn) end(o courant.Outcome, err error) {
 	if c.state == connClosed {
 		return
 	}
-	if o == courant.OutcomeDrain {
-		err = courant.ErrDraining
-		if frame := c.taken.DrainFrame(c.last.retry); frame == nil || !c.writeLast(frame) {
-			o = courant.OutcomeCut
-		}
+	var frame []byte
+	var own *courant.Error
+	switch {
+	case o == courant.OutcomeDrain:
+		err, frame = courant.ErrDraining, c.taken.DrainFrame(c.retry)
+	case o == courant.OutcomeError && errors.As(err, &own):
+		frame = c.taken.ErrorFrame(own)
 	}
-	c.state = connClosed
-	c.shard.hub.poller.remove(c.poll)
+	if frame != nil && !c.writeLast(frame) {
+		o, err = courant.OutcomeGone, courant.ErrPeerGone
+	}
+	if c.poll != 0 {
+		c.shard.hub.poller.remove(c.poll)
+	}
+	if c.stop != nil {
+		c.stop(err)
+	}
+	c.state, c.cursor, c.stop = connClosed, cursor{}, nil
 	c.shard.remove(c)
 	_ = c.taken.Conn.Close()
-	if c.last.told != nil {
-		c.last.told()
+	for _, told := range c.told {
+		told()
 	}
 	c.taken.End(o, err, c.events, c.bytes)
 	c.shard.hub.leave(c.log, c.sub.feed, false)

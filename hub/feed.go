@@ -19,14 +19,16 @@ type feed struct {
 	topic  string
 	cancel context.CancelFunc
 
-	mu      sync.Mutex
-	window  window
-	watched int           // subscriptions
-	filters int           // of them
-	ready   bool          // the window has begun
-	changed chan struct{} // closed when anything here has changed
-	err     error         // the log is closed
-	crews   []crew        // by shard
+	mu       sync.Mutex
+	window   window
+	watched  int           // subscriptions
+	filters  int           // of them
+	left     int           // subscriptions that there were
+	turn     int           // how often the window has begun; 0: not yet
+	appended uint64        // records
+	changed  chan struct{} // closed when anything here has changed
+	err      error         // the log is closed
+	crews    []crew        // by shard
 }
 
 // sharedEvent is an event that filters look at, decoded once for all of them.
@@ -50,14 +52,18 @@ func newFeed(h *Hub, log eventlog.Log, topic string) *feed {
 func (f *feed) run(ctx context.Context) {
 	wait := retryLeast
 	for anew := true; ; {
+		before := f.appendedSoFar()
 		err := f.follow(ctx, anew)
 		if ctx.Err() != nil || errors.Is(err, eventlog.ErrClosed) {
 			f.fail(err)
 			return
 		}
 		var truncated *eventlog.TruncatedError
-		anew = anew && !f.isReady() || errors.As(err, &truncated) || errors.Is(err, errHole)
+		anew = anew && !f.hasBegun() || errors.As(err, &truncated) || errors.Is(err, errHole)
 		f.hub.config.logger.Warn("courant: the log of a topic is read again", slog.String("topic", f.topic), slog.Any("error", err))
+		if f.appendedSoFar() > before {
+			wait = retryLeast
+		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -93,8 +99,8 @@ func (f *feed) follow(ctx context.Context, anew bool) error {
 			return err
 		}
 		if frame, err = appendFrame(frame[:0], f.topic, record); err != nil {
-			f.hub.config.logger.Error("courant: an event of the log has no frame", slog.String("topic", f.topic), slog.Any("error", err))
-			frame = frame[:0] // the log has what is no event; it is passed over
+			f.passOver(err)
+			frame = frame[:0]
 		}
 		if !f.append(record, frame) {
 			return errHole
@@ -103,18 +109,29 @@ func (f *feed) follow(ctx context.Context, anew bool) error {
 	return ctx.Err()
 }
 
+// passOver tells of what the log has and is no event.
+func (f *feed) passOver(err error) {
+	f.hub.config.logger.Error("courant: an event of the log is passed over", slog.String("topic", f.topic), slog.Any("error", err))
+}
+
 func (f *feed) begin(at eventlog.Position) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.ready = true
+	f.turn++
 	f.window.reset(at)
 	f.tell()
 }
 
-func (f *feed) isReady() bool {
+func (f *feed) appendedSoFar() uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.ready
+	return f.appended
+}
+
+func (f *feed) hasBegun() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.turn > 0
 }
 
 // append adds a record, and reports whether it is the next one.
@@ -129,6 +146,7 @@ func (f *feed) append(record eventlog.Record, frame []byte) bool {
 	if f.filters > 0 {
 		event = &sharedEvent{fields: record.Event}
 	}
+	f.appended++
 	f.window.append(record.Position.Offset, frame, event)
 	f.tell()
 	return true
@@ -149,7 +167,8 @@ func (f *feed) tell() {
 func (f *feed) fail(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.err, f.ready = err, true
+	f.err = err
+	f.turn++
 	f.window.reset(eventlog.Position{})
 	f.tell()
 }
@@ -174,13 +193,14 @@ func (f *feed) changes() (<-chan struct{}, error) {
 }
 
 // place returns the cursor of a start, if the window has it. It waits for the
-// window to begin, and to have what the log is known to have.
+// window to begin, and to have what the log is known to have, as long as the
+// window does not begin anew.
 func (f *feed) place(ctx context.Context, from start, filtered bool) (cursor, bool, error) {
 	for {
 		f.mu.Lock()
 		changed, err := f.changed, f.err
 		var c cursor
-		ok, wait := false, !f.ready
+		ok, wait := false, f.turn == 0
 		switch {
 		case wait || err != nil:
 		case from.live:
@@ -188,7 +208,7 @@ func (f *feed) place(ctx context.Context, from start, filtered bool) (cursor, bo
 		default:
 			c, ok = f.window.find(from.at)
 			ok = ok && (!filtered || c.canBeFiltered())
-			wait = !ok && from.known && from.at.Epoch == f.window.last.epoch && from.at.Offset > f.window.newest()
+			wait = !ok && from.checked == f.turn && (from.at.Epoch != f.window.last.epoch || from.at.Offset > f.window.newest())
 		}
 		f.mu.Unlock()
 		if err != nil || !wait {
@@ -219,13 +239,14 @@ func (c cursor) canBeFiltered() bool {
 func (f *feed) covers(p eventlog.Position) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.ready && p.Epoch == f.window.first.epoch && p.Offset >= f.window.start()
+	return f.turn > 0 && p.Epoch == f.window.first.epoch && p.Offset >= f.window.start()
 }
 
-func (f *feed) windowStart() eventlog.Position {
+// windowStart returns where the window begins, and the turn in which it does.
+func (f *feed) windowStart() (eventlog.Position, int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return cursor{seg: f.window.first}.position()
+	return cursor{seg: f.window.first}.position(), f.turn
 }
 
 func (f *feed) positionOf(c cursor) eventlog.Position {

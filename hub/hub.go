@@ -63,7 +63,7 @@ func New(store eventlog.Store, opts ...Option) *Hub {
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for i := range runtime.GOMAXPROCS(0) {
-		h.shards = append(h.shards, &shard{hub: h, index: i, wake: make(chan struct{}, 1)})
+		h.shards = append(h.shards, &shard{hub: h, index: i, wake: make(chan struct{}, 1), beats: beatsOf(0)})
 	}
 	return h
 }
@@ -106,6 +106,21 @@ func (h *Hub) watch(name string, log eventlog.Log, topic string, filtered bool) 
 	return f, nil
 }
 
+// enlist gives a connection that was taken over to a shard, and reports whether
+// the hub is open.
+func (h *Hub) enlist(c *conn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c.shard = h.shards[h.turn%len(h.shards)]
+	h.turn++
+	c.shard.add(c)
+	if !h.closed && !c.shard.started {
+		c.shard.started = true
+		h.running.Go(c.shard.run)
+	}
+	return !h.closed
+}
+
 // leave takes a subscription away from a feed. When it was the last one, the feed
 // goes too, after a while.
 func (h *Hub) leave(name string, f *feed, filtered bool) {
@@ -114,19 +129,20 @@ func (h *Hub) leave(name string, f *feed, filtered bool) {
 	if filtered {
 		f.filters--
 	}
-	last := f.watched == 0
+	f.left++
+	last, left := f.watched == 0, f.left
 	f.mu.Unlock()
 	if last {
-		time.AfterFunc(h.config.linger, func() { h.drop(feedKey{name, f.topic}, f) })
+		time.AfterFunc(h.config.linger, func() { h.drop(feedKey{name, f.topic}, f, left) })
 	}
 }
 
-// drop ends a feed that nobody watches.
-func (h *Hub) drop(key feedKey, f *feed) {
+// drop ends a feed that nobody has watched since so many have left it.
+func (h *Hub) drop(key feedKey, f *feed, left int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	f.mu.Lock()
-	idle := f.watched == 0
+	idle := f.watched == 0 && f.left == left
 	f.mu.Unlock()
 	if idle && h.feeds[key] == f {
 		delete(h.feeds, key)

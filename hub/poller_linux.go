@@ -11,7 +11,6 @@ import (
 type poller struct {
 	file *os.File // the epoll instance, which the run time of Go waits for
 	raw  syscall.RawConn
-	fd   int
 
 	mu    sync.Mutex
 	conns map[uint64]*conn
@@ -31,7 +30,7 @@ func (h *Hub) startPoller() *poller {
 		return nil
 	}
 	_ = syscall.SetNonblock(fd, true) // so that it is waited for as sockets are
-	p := &poller{file: os.NewFile(uintptr(fd), "epoll"), fd: fd, conns: map[uint64]*conn{}}
+	p := &poller{file: os.NewFile(uintptr(fd), "epoll"), conns: map[uint64]*conn{}}
 	if p.raw, err = p.file.SyscallConn(); err != nil {
 		_ = p.file.Close()
 		return nil
@@ -52,7 +51,9 @@ func (p *poller) add(c *conn) uint64 {
 	p.count++
 	p.conns[p.count] = c
 	event := syscall.EpollEvent{Events: syscall.EPOLLRDHUP | syscall.EPOLLONESHOT, Fd: int32(p.count), Pad: int32(p.count >> 32)}
-	_ = syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_ADD, c.socket.fd, &event)
+	_ = p.raw.Control(func(fd uintptr) { // not if it is closed
+		_ = syscall.EpollCtl(int(fd), syscall.EPOLL_CTL_ADD, c.socket.fd, &event)
+	})
 	return p.count
 }
 

@@ -108,14 +108,20 @@ func (t *Topic[E]) goOn(ctx context.Context, w *courant.FrameWriter, topic strin
 		taken = t.hub.take(w, t.spec.Pattern, s, c)
 		return taken
 	})
-	if err == nil || isOutcome(err) {
+	var failed *snapshotError
+	switch {
+	case errors.As(err, &failed):
+		return failed.err
+	case err == nil, isOutcome(err):
 		return err
+	case s.placed, t.hub.ctx.Err() != nil: // as a connection that was taken over
+		t.hub.config.logger.Warn("courant: a stream is cut", slog.String("method", t.method), slog.Any("error", err))
+		return http.ErrAbortHandler
 	}
 	return t.unavailable(w, err)
 }
 
-// isOutcome reports whether the run time knows what an error means: its own, and
-// those of the method's snapshot.
+// isOutcome reports whether the run time knows what an error means.
 func isOutcome(err error) bool {
 	var own *courant.Error
 	return errors.As(err, &own) || errors.Is(err, courant.ErrPeerGone) || errors.Is(err, courant.ErrWriteDeadline) ||
@@ -192,7 +198,7 @@ func (t *Topic[E]) serveDouble(ctx context.Context, topic string, stream Sender[
 	}
 	for p, err := range t.Events(ctx, topic, after) {
 		if err != nil && ctx.Err() != nil {
-			return nil //nolint:nilerr // the context is the stream's: its end is no failure
+			return nil // the context is the stream's: its end is no failure
 		}
 		if err != nil {
 			return err

@@ -12,10 +12,12 @@ type shard struct {
 	index int
 	wake  chan struct{}
 
-	mu      sync.Mutex
-	started bool
-	called  []*feed // that have news
-	conns   []*conn // of all feeds, for heartbeats
+	started bool // guarded by the hub's lock
+
+	mu     sync.Mutex
+	called []*feed       // that have news
+	beats  time.Duration // how often it looks for connections that want a heartbeat
+	conns  []*conn       // of all feeds, for heartbeats
 }
 
 // A crew is the connections of one feed in one shard.
@@ -29,22 +31,37 @@ func (s *shard) call(f *feed) {
 	s.mu.Lock()
 	s.called = append(s.called, f)
 	s.mu.Unlock()
+	s.rouse()
+}
+
+func (s *shard) rouse() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
 	}
 }
 
-// beatEvery is how often a shard looks for connections that want a heartbeat.
-const beatEvery = time.Second
+// beatsOf is how often a shard looks for connections that want a heartbeat: so
+// often that none is late by more than a quarter, or a second.
+func beatsOf(heartbeat time.Duration) time.Duration {
+	if heartbeat == 0 {
+		return time.Second
+	}
+	return min(max(heartbeat/4, 5*time.Millisecond), time.Second)
+}
 
 func (s *shard) run() {
-	beat := time.NewTicker(beatEvery)
+	beats := s.beatsNow()
+	beat := time.NewTicker(beats)
 	defer beat.Stop()
 	var conns []*conn
 	for {
 		select {
 		case <-s.wake:
+			if now := s.beatsNow(); now != beats {
+				beats = now
+				beat.Reset(beats)
+			}
 			for _, f := range s.takeCalled() {
 				conns = f.crewOf(s.index, conns[:0])
 				for _, c := range conns {
@@ -67,6 +84,12 @@ func (s *shard) run() {
 	}
 }
 
+func (s *shard) beatsNow() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.beats
+}
+
 func (s *shard) takeCalled() []*feed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +107,7 @@ func (f *feed) crewOf(shard int, to []*conn) []*conn {
 }
 
 // add takes in a connection, at the place that its feed and the shard have for
-// it, and starts the shard if it is the first one.
+// it.
 func (s *shard) add(c *conn) {
 	f := c.sub.feed
 	f.mu.Lock()
@@ -95,9 +118,9 @@ func (s *shard) add(c *conn) {
 	defer s.mu.Unlock()
 	c.inShard = len(s.conns)
 	s.conns = append(s.conns, c)
-	if !s.started {
-		s.started = true
-		s.hub.running.Go(s.run)
+	if beats := beatsOf(c.taken.Heartbeat); beats < s.beats {
+		s.beats = beats
+		s.rouse()
 	}
 }
 

@@ -8,20 +8,27 @@ import (
 	"unsafe"
 )
 
+// takesOver says that connections can be taken over.
+const takesOver = true
+
 // A socket writes to a connection without waiting.
 type socket struct{ fd int }
 
-// errNotTaken says that a connection is not one of the operating system's.
-var errNotTaken = errors.New("hub: the connection has no file descriptor")
+// errWrapped says that a connection is not one of the operating system's, but
+// somebody's who may do what he likes with what is written.
+var errWrapped = errors.New("hub: the connection is not one of package net")
 
 // socketOf returns the socket of a connection, of which the caller sees to it
 // that it is not closed while the socket is used.
 func socketOf(conn net.Conn) (socket, error) {
-	raw, ok := conn.(syscall.Conn)
-	if !ok {
-		return socket{}, errNotTaken
+	var control syscall.RawConn
+	err := errWrapped
+	switch c := conn.(type) {
+	case *net.TCPConn:
+		control, err = c.SyscallConn()
+	case *net.UnixConn:
+		control, err = c.SyscallConn()
 	}
-	control, err := raw.SyscallConn()
 	if err != nil {
 		return socket{}, err
 	}
@@ -37,12 +44,12 @@ func (s socket) writeChunk(frames []byte) (rest []byte, err error) {
 	head := append(strconv.AppendInt(room[:0], int64(len(frames)), 16), "\r\n"...)
 	tail := [2]byte{'\r', '\n'}
 	vector := [3]syscall.Iovec{
-		{Base: unsafe.SliceData(head), Len: uint64(len(head))},
-		{Base: unsafe.SliceData(frames), Len: uint64(len(frames))},
+		{Base: unsafe.SliceData(head), Len: uint64(len(head))},     //nolint:gosec // what writev takes
+		{Base: unsafe.SliceData(frames), Len: uint64(len(frames))}, //nolint:gosec // likewise
 		{Base: &tail[0], Len: 2},
 	}
 	for {
-		n, _, code := syscall.Syscall(syscall.SYS_WRITEV, uintptr(s.fd), uintptr(unsafe.Pointer(&vector[0])), uintptr(len(vector)))
+		n, _, code := syscall.Syscall(syscall.SYS_WRITEV, uintptr(s.fd), uintptr(unsafe.Pointer(&vector[0])), uintptr(len(vector))) //nolint:gosec // likewise
 		switch code {
 		case 0:
 			return restOf(int(n), head, frames, tail[:]), nil

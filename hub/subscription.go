@@ -28,14 +28,33 @@ type subscription struct {
 	snapshot func(context.Context) (frames []byte, events int, at string, err error)
 	filter   func(*sharedEvent) (bool, error)
 	skipped  eventlog.Position // the last record that the filter left out, if the client was not told
+	shown    int               // snapshots, since it had a place in the window
+	placed   bool              // it had one
+	departed bool              // the method's snapshot is no longer to be had: the client must come again
 }
 
 // A start is where a subscription goes on.
 type start struct {
-	at    eventlog.Position
-	live  bool // at the end, wherever that is
-	known bool // the log has it
+	at      eventlog.Position
+	live    bool // at the end, wherever that is
+	untold  bool // the client has no event ID for it
+	checked int  // the turn of the window in which the log had it; 0: it may not
 }
+
+// snapshotError is an error of the method's snapshot.
+type snapshotError struct{ err error }
+
+func (e *snapshotError) Error() string { return "hub: the snapshot: " + e.err.Error() }
+
+func (e *snapshotError) Unwrap() error { return e.err }
+
+// mostShown is how many snapshots in a row may be older than what the log has.
+const mostShown = 3
+
+var (
+	errOldSnapshot = errors.New("hub: the log no longer has the position of the snapshot")
+	errDeparted    = errors.New("hub: the client must come again for a snapshot")
+)
 
 // run writes what comes, until ctx is done. At its first place in the window it
 // asks take, if that is not nil, whether somebody else goes on from there.
@@ -51,11 +70,11 @@ func (s *subscription) run(ctx context.Context, out output, take func(cursor) bo
 		}
 		take = nil
 		if c, err = s.live(ctx, out, c); err == nil {
-			from = start{at: s.feed.positionOf(c), known: true}
+			from = start{at: s.feed.positionOf(c)}
 		}
 	}
 	if ctx.Err() != nil {
-		return nil // the outcome says why
+		return nil //nolint:nilerr // the outcome says why
 	}
 	return err
 }
@@ -78,20 +97,24 @@ func (s *subscription) first(ctx context.Context, out output) (start, error) {
 	case s.snapshot != nil:
 		return s.show(ctx, out)
 	case s.oldest:
-		return start{}, nil
+		return start{untold: true}, nil
 	}
-	return start{live: true}, nil
+	return start{live: true, untold: true}, nil
 }
 
 // show sends the state that the service has, which the client remembers by the
 // ID of the last event in it.
 func (s *subscription) show(ctx context.Context, out output) (start, error) {
+	if s.shown++; s.shown > mostShown {
+		return start{}, errOldSnapshot
+	}
 	frames, events, id, err := s.snapshot(ctx)
 	if err != nil {
-		return start{}, err
+		return start{}, &snapshotError{err}
 	}
-	from := start{}
+	from := start{untold: true}
 	if id != "" {
+		from.untold = false
 		if from.at, err = eventlog.ParseID(s.feed.topic, id); err != nil {
 			return start{}, fmt.Errorf("hub: the position of a snapshot: %w", err)
 		}
@@ -111,6 +134,9 @@ func (s *subscription) gap(ctx context.Context, out output, asked string, reason
 	if oldest.Offset > 0 {
 		gap.Oldest = string(eventlog.AppendID(nil, s.feed.topic, oldest))
 	}
+	if s.departed {
+		return start{}, errDeparted
+	}
 	if err := out.WriteGap(gap); err != nil {
 		return start{}, err
 	}
@@ -118,20 +144,21 @@ func (s *subscription) gap(ctx context.Context, out output, asked string, reason
 	case s.snapshot != nil:
 		return s.show(ctx, out)
 	case s.policy == courant.GapContinue && reason == eventlog.Unknown:
-		return start{live: true}, nil
+		return start{live: true, untold: true}, nil
 	}
-	return start{}, nil
+	return start{untold: true}, nil
 }
 
 // reach replays from the log until the subscription has a place in the window.
 func (s *subscription) reach(ctx context.Context, out output, from start) (cursor, error) {
-	for first := true; ; first = false {
+	for {
 		c, ok, err := s.feed.place(ctx, from, s.filter != nil)
-		if ok || err != nil {
-			if err == nil && first {
-				err = s.greet(out, from, c)
-			}
+		if err != nil {
 			return c, err
+		}
+		if ok {
+			s.placed, s.shown = true, 0
+			return c, s.greet(out, from, c)
 		}
 		if from, err = s.replay(ctx, out, from); err != nil {
 			return cursor{}, err
@@ -139,10 +166,10 @@ func (s *subscription) reach(ctx context.Context, out output, from start) (curso
 	}
 }
 
-// greet sends the headers, and tells a client that begins here where that is: it
-// may be cut before its first event.
+// greet sends the headers, and tells a client that has no ID of the place where it
+// goes on: it may be cut before the next event.
 func (s *subscription) greet(out output, from start, c cursor) error {
-	if from.at.Epoch != 0 {
+	if !from.untold {
 		return out.WriteFrames(nil, 0)
 	}
 	id := eventlog.AppendID(nil, s.feed.topic, s.feed.positionOf(c))
@@ -158,54 +185,61 @@ const batch = 32 << 10
 
 // replay writes the records after from, until the window has the next one.
 func (s *subscription) replay(ctx context.Context, out output, from start) (start, error) {
-	windowStart := s.feed.windowStart()
+	windowStart, turn := s.feed.windowStart()
 	var frames []byte
 	events := 0
+	flush := func() error { // not without frames: the headers decide how an error is told
+		if len(frames) == 0 {
+			return nil
+		}
+		err := out.WriteFrames(frames, events)
+		frames, events = frames[:0], 0
+		return err
+	}
 	for record, err := range s.feed.log.Read(ctx, s.feed.topic, from.at) {
-		var lost *eventlog.TruncatedError
-		if errors.As(err, &lost) {
-			if err := out.WriteFrames(frames, events); err != nil {
+		lost := s.lostBefore(from, record, err)
+		switch {
+		case lost != nil:
+			if err := flush(); err != nil {
 				return from, err
 			}
-			return s.gap(ctx, out, s.idOf(from), lost.Reason, lost.Oldest)
+			asked := string(eventlog.AppendID(nil, s.feed.topic, from.at))
+			return s.gap(ctx, out, asked, lost.Reason, lost.Oldest)
+		case err != nil:
+			return from, errors.Join(err, flush())
 		}
-		if err != nil {
-			return from, errors.Join(err, out.WriteFrames(frames, events))
-		}
-		keep, err := s.wants(&sharedEvent{fields: record.Event}, record.Position)
-		if err != nil {
-			return from, err
-		}
-		if keep {
+		from = start{at: record.Position, untold: from.untold, checked: turn}
+		if s.wants(&sharedEvent{fields: record.Event}, record.Position) {
 			if frames, err = appendFrame(frames, s.feed.topic, record); err != nil {
-				return from, err
+				s.feed.passOver(err)
+				continue
 			}
+			from.untold = false
 			events++
 		}
-		from = start{at: record.Position, known: true}
 		if len(frames) < batch {
 			continue
 		}
-		if err := out.WriteFrames(frames, events); err != nil {
+		if err := flush(); err != nil || s.feed.covers(from.at) {
 			return from, err
 		}
-		frames, events = frames[:0], 0
-		if s.feed.covers(from.at) {
-			return from, nil
-		}
 	}
-	if from.at.Epoch != windowStart.Epoch || from.at.Offset < windowStart.Offset {
+	if from.at.Epoch == 0 || from.at.Epoch == windowStart.Epoch && from.at.Offset < windowStart.Offset {
 		from.at = windowStart // nothing is left in between
 	}
-	from.known = true
-	return from, out.WriteFrames(frames, events)
+	from.checked = turn
+	return from, flush()
 }
 
-func (s *subscription) idOf(from start) string {
-	if !from.known && s.asked != "" {
-		return s.asked
+// lostBefore says what is lost before a record, or where there is an error. That a
+// log says nothing of: who was there before the first record ever names no record
+// that can be missing.
+func (s *subscription) lostBefore(from start, r eventlog.Record, err error) *eventlog.TruncatedError {
+	var lost *eventlog.TruncatedError
+	if !errors.As(err, &lost) && err == nil && from.at.Epoch != 0 && from.at.Offset == 0 && r.Prev > 0 {
+		lost = &eventlog.TruncatedError{Asked: from.at, Oldest: r.Position, Reason: eventlog.Trimmed}
 	}
-	return string(eventlog.AppendID(nil, s.feed.topic, from.at))
+	return lost
 }
 
 // live writes what is ahead of the cursor, and waits for more, until ctx is done
@@ -256,11 +290,7 @@ func (s *subscription) liveFiltered(ctx context.Context, out output, c cursor) (
 			return c, err
 		}
 		for _, r := range s.feed.records(&c) {
-			keep, err := s.wants(r.event, r.position)
-			if err != nil {
-				return c, err
-			}
-			if !keep {
+			if !s.wants(r.event, r.position) {
 				continue
 			}
 			if err := out.WriteFrames(r.frame, 1); err != nil {
@@ -291,14 +321,17 @@ func (s *subscription) liveFiltered(ctx context.Context, out output, c cursor) (
 }
 
 // wants asks the filter.
-func (s *subscription) wants(e *sharedEvent, at eventlog.Position) (bool, error) {
+func (s *subscription) wants(e *sharedEvent, at eventlog.Position) bool {
 	if s.filter == nil {
-		return true, nil
+		return true
 	}
-	keep, err := s.filter(e)
 	s.skipped = eventlog.Position{}
+	keep, err := s.filter(e)
+	if err != nil {
+		s.feed.passOver(err)
+	}
 	if !keep {
 		s.skipped = at
 	}
-	return keep, err
+	return keep
 }

@@ -55,8 +55,8 @@ type window struct {
 
 // reset empties the window; the next record is the one after the position.
 func (w *window) reset(after eventlog.Position) {
-	for s := w.first; s != nil; s = s.next.Load() {
-		s.dropped.Store(true)
+	for s := w.first; s != nil; {
+		s = s.drop()
 	}
 	w.first = &segment{epoch: after.Epoch, before: after.Offset}
 	w.last, w.size = w.first, 0
@@ -96,15 +96,21 @@ func (w *window) grow(size int) *segment {
 	w.last.next.Store(next)
 	w.last = next
 	for w.first != next {
-		used, _ := w.first.fill()
-		if used > 0 && w.size+size <= w.limit {
+		if w.size+size <= w.limit {
 			break
 		}
-		w.first.dropped.Store(true)
+		used, _ := w.first.fill()
 		w.size -= used
-		w.first = w.first.next.Load()
+		w.first = w.first.drop()
 	}
 	return next
+}
+
+// drop takes the segment out of the window, and returns the next one. Who is
+// still in it does not keep that from being freed.
+func (s *segment) drop() *segment {
+	s.dropped.Store(true) // first: a segment without a next one, and not dropped, is the last
+	return s.next.Swap(nil)
 }
 
 // end is the cursor behind the newest record.
