@@ -1,0 +1,135 @@
+package hub_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/eventlog"
+	"github.com/courant-dev/courant/hub"
+)
+
+// gapReasons are last event IDs that a log with the events 1 to 500, of which it
+// keeps the newest ones, cannot go on from.
+func gapReasons(f, other *fixture, t *testing.T) map[string]string {
+	newest := f.newest(t)
+	at, err := eventlog.ParseID(room, newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trimmed, unknown := at, at
+	trimmed.Offset, unknown.Offset = 2, at.Offset+1000
+	return map[string]string{
+		"trimmed": string(eventlog.AppendID(nil, room, trimmed)),
+		"epoch":   other.newest(t),
+		"future":  string(eventlog.AppendID(nil, room, unknown)),
+		"foreign": string(eventlog.AppendID(nil, "rooms/8", at)),
+		"garbage": "x\"yö",
+	}
+}
+
+func (f *fixture) newest(t *testing.T) string {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stateID == "" {
+		t.Fatal("nothing was published")
+	}
+	return f.stateID
+}
+
+func TestGapsAreTold(t *testing.T) {
+	policies := map[string]courant.GapPolicy{"continue": courant.GapContinue, "fail": courant.GapFail, "restart": courant.GapRestart}
+	eachWay(t, func(t *testing.T, w way) {
+		other := open(t, w, setup{})
+		other.publish(t, 1, 3)
+		for name, policy := range policies {
+			for _, snapshot := range []bool{false, true} {
+				f := open(t, w, setup{
+					change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.OnGap = policy },
+					method: func(f *fixture, ctx context.Context, _ *watchPayload, s *courant.ServerStream[*note]) error {
+						var opts []hub.ServeOption[*note]
+						if snapshot {
+							opts = append(opts, hub.WithSnapshot(f.snapshot))
+						}
+						return f.topic.Serve(ctx, room, s, opts...)
+					},
+				})
+				f.publish(t, 1, 500)
+				for reason, id := range gapReasons(f, other, t) {
+					t.Run(fmt.Sprintf("%s/%s/%v", name, reason, snapshot), func(t *testing.T) {
+						f.checkGap(t, policy, snapshot, reason, id)
+					})
+				}
+			}
+		}
+	})
+}
+
+// checkGap wants what the policy says for the ID.
+func (f *fixture) checkGap(t *testing.T, policy courant.GapPolicy, snapshot bool, reason, id string) {
+	t.Helper()
+	r := f.get(t, id)
+	if policy == courant.GapFail {
+		if r.resp.StatusCode != http.StatusGone || r.resp.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("status %d, %s", r.resp.StatusCode, r.resp.Header.Get("Content-Type"))
+		}
+		return
+	}
+	told, unknown := reason, reason != "trimmed" && reason != "epoch"
+	if unknown {
+		told = "unknown"
+	}
+	asked := `"asked":"` + id + `"`
+	if reason == "garbage" {
+		asked = `"asked":"x\"y`
+	}
+	gap := r.wantControl("stream-gap", asked, `"reason":"`+told+`"`)
+	switch {
+	case snapshot:
+		if e := r.event(); e.data != `{"text":"state 500"}` {
+			t.Errorf("want the state, have %+v", e)
+		}
+		if at := r.wantPlace(); at != f.newest(t) {
+			t.Errorf("the state is that at %s, want %s", at, f.newest(t))
+		}
+	case policy == courant.GapContinue && unknown:
+		if at := r.wantPlace(); at != f.newest(t) {
+			t.Errorf("goes on at %s, want the end, %s", at, f.newest(t))
+		}
+	default:
+		first := r.event()
+		if told != "unknown" && !strings.Contains(gap.data, `"oldest":"`+first.id+`"`) {
+			t.Errorf("the first event is %s, and the gap says %s", first.id, gap.data)
+		}
+		for r.id != f.newest(t) {
+			r.event()
+		}
+	}
+}
+
+// A client that was there before the first event has an ID that is that of no
+// record; what comes and is trimmed before it is back is a gap all the same.
+func TestGapBehindTheBeginningIsTold(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		f := open(t, w, setup{})
+		r := f.get(t, "")
+		id := r.wantPlace()
+		r.close()
+		f.publish(t, 1, 500)
+		f.get(t, id).wantControl("stream-gap", `"asked":"`+id+`"`, `"reason":"trimmed"`)
+	})
+}
+
+func TestDesignWithoutControlEventsTellsOfNoGap(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		f := open(t, w, setup{change: func(m *courant.StreamMethod[*watchPayload, *note]) {
+			m.HTTP.Events.NoControlEvents, m.Topic.OnGap, m.Topic.MaxEvents = true, courant.GapRestart, 1000
+		}})
+		f.publish(t, 1, 10)
+		f.get(t, "garbage").want(1, 10)
+	})
+}
