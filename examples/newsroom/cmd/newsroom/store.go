@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/courant-dev/courant/eventlog"
+	"github.com/courant-dev/courant/eventlog/natslog"
+)
+
+// openStore opens what keeps the messages: a directory, or a NATS server.
+func (s *settings) openStore(ctx context.Context, logger *slog.Logger) (eventlog.Store, error) {
+	opts := []natslog.Option{natslog.WithLogger(logger)}
+	switch {
+	case s.nats != "":
+		opts = append(opts, natslog.WithURL(s.nats))
+	case s.sync == "always":
+		opts = append(opts, natslog.WithDir(s.directory()), natslog.WithSyncAlways())
+	default:
+		every, err := time.ParseDuration(s.sync)
+		if err != nil || every <= 0 {
+			return nil, fmt.Errorf("-sync %s: want a time such as 10s, or always", s.sync)
+		}
+		opts = append(opts, natslog.WithDir(s.directory()), natslog.WithSyncInterval(every))
+	}
+	store, err := natslog.Open(ctx, opts...)
+	if locked, ok := errors.AsType[*natslog.LockedError](err); ok {
+		return nil, fmt.Errorf("another newsroom, process %d, keeps its messages in %s; end it, choose another directory with -data, or have both use one NATS server with -nats", locked.PID, s.data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+// directory is where the embedded server has its files.
+func (s *settings) directory() string { return filepath.Join(s.data, "messages") }
+
+// kept says where the messages are, and how safe.
+func (s *settings) kept() string {
+	switch {
+	case s.nats != "":
+		return "on " + s.nats
+	case s.sync == "always":
+		return s.directory() + ", each on the disk before it is acknowledged"
+	default:
+		return s.directory() + ", forced to the disk every " + s.sync
+	}
+}
