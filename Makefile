@@ -15,9 +15,10 @@ ADDR     ?= localhost:8080
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Generate the quickstart and serve it on http://localhost:8080, or on ADDR
-	go run ./cmd/courant gen ./examples/quickstart/design
-	go run ./examples/quickstart/cmd/server -addr $(ADDR)
+demo: ## Generate the newsroom and serve it on http://localhost:8080, or on ADDR
+	@echo "building the newsroom; the first time takes a minute or two, for its embedded NATS server"
+	cd examples/newsroom && go run ../../cmd/courant gen ./design
+	go run ./examples/newsroom/cmd/newsroom -addr $(ADDR) -agency 5s
 
 setup: ## Install what the tests need and this machine lacks
 	@scripts/setup
