@@ -150,6 +150,17 @@ func (e *engine) settle(t *topic, n int64, o outcome) {
 	e.counted[o].Add(1)
 }
 
+// cutOf leaves out of an error what differs each time: the topic and the ports.
+func cutOf(err error) error {
+	if at, ok := errors.AsType[*url.Error](err); ok {
+		err = at.Err
+	}
+	if at, ok := errors.AsType[*net.OpError](err); ok {
+		err = at.Err
+	}
+	return fmt.Errorf("a request to publish was cut: %w", err)
+}
+
 // request makes one attempt.
 func (e *engine) request(ctx context.Context, t *topic, n int64, server int) (attempt, error) {
 	ctx, cancel := context.WithTimeout(ctx, publishTime)
@@ -173,7 +184,7 @@ func (e *engine) request(ctx context.Context, t *topic, n int64, server int) (at
 		if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 			return notSent, nil // as long as the server restarts
 		}
-		return unclear, err
+		return unclear, cutOf(err)
 	}
 	defer resp.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10)) // what is there explains
