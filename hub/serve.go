@@ -30,8 +30,9 @@ func FromOldest[E any]() ServeOption[E] { return func(c *serveConfig[E]) { c.old
 
 // Where sends only the events for which keep is true. The others move the
 // client's last event ID on within seconds, and are no gap. keep is called from
-// several goroutines, with events that it must not change. A stream with a
-// filter is not taken over.
+// several goroutines, with events that it must not change. What is in the log and
+// cannot be decoded is left out, and logged. A stream with a filter is not taken
+// over.
 func Where[E any](keep func(E) bool) ServeOption[E] {
 	return func(c *serveConfig[E]) { c.filter = keep }
 }
@@ -40,7 +41,12 @@ func Where[E any](keep func(E) bool) ServeOption[E] {
 // state that f returns, as events: those that make the state, and the ID of the
 // last event of the topic that is in it, from which the stream goes on, so that
 // nothing is missing in between. The ID is one of [Published], or empty where the
-// state is that before the oldest event.
+// state is that before the oldest event. Three states in a row whose ID the log no
+// longer has end the stream with a temporary error.
+//
+// f is called when the method has returned, and its error is as the method's. A
+// client whose gap comes later gets the state in the same stream, or, where its
+// connection was taken over, when it has connected again.
 func WithSnapshot[E any](f func(context.Context) (state []E, at string, err error)) ServeOption[E] {
 	return func(c *serveConfig[E]) { c.snapshot = f }
 }
@@ -64,8 +70,10 @@ type Sender[E any] interface {
 //	return s.topic.Serve(ctx, topic, stream)
 //
 // It returns nil at once, having told the stream what to go on with when the
-// method has returned nil. The stream ends when its client goes, or is drained.
-// Where events are lost, the design's OnGap says what the client gets.
+// method has returned nil; of several calls the last one counts. The stream ends
+// when its client goes, or is drained. Where events are lost, the design's OnGap
+// says what the client gets, also while it is connected. A log that cannot be read
+// is a temporary error for a client that comes, and a cut for one that is there.
 //
 // On a stream that is not the run time's, such as a test double, Serve sends
 // itself, until ctx is done, from the beginning of the topic with FromOldest,
