@@ -30,6 +30,7 @@ func TestNewsroomPage(t *testing.T) {
 		return func(t *testing.T) { f(t, &newsroom{program, freeAddress(t), t.TempDir()}) }
 	}
 	t.Run("WatchersMissNothing", run(watchNewsroom))
+	t.Run("WatchersAreToldOfAGap", run(forgetNewsroom))
 	t.Run("AsksForAToken", run(enterNewsroom))
 }
 
@@ -79,6 +80,26 @@ func watchNewsroom(t *testing.T, n *newsroom) {
 	}
 	newcomer := open(t, "http://"+n.addr)
 	watchersHave(t, newcomer, 4, 4)
+}
+
+// forgetNewsroom has the server come back without what it had.
+func forgetNewsroom(t *testing.T, n *newsroom) {
+	kill := n.start(t)
+	ctx := open(t, "http://"+n.addr)
+	watchersSay(t, ctx, "live", "live")
+	say(t, ctx, "before")
+	watchersHave(t, ctx, 1, 1)
+	kill()
+	n.data = t.TempDir()
+	n.start(t)
+	for watcher := 1; watcher <= 2; watcher++ {
+		eventually(t, ctx, figure(watcher, "gap")+`.endsWith('(epoch).')`)
+	}
+	say(t, ctx, "after")
+	watchersHave(t, ctx, 2, 2)
+	if missed := value[string](t, ctx, figure(1, "missed")); missed != "0" {
+		t.Errorf("missed %s", missed)
+	}
 }
 
 // enterNewsroom enters the private room with the token that the

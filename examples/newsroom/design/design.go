@@ -105,6 +105,7 @@ var _ = Service("rooms", func() {
 		Topic("rooms/{room}", func() {
 			MaxEvents(1000)
 			MaxAge("168h")
+			OnGap(GapRestart)
 		})
 		HTTP(func() {
 			GET("/rooms/{room}/events")

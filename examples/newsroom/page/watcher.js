@@ -99,10 +99,14 @@ export class Watcher {
     this.#add(messageRow(event.type, message, this.#last, late ? 'late' : old ? 'old' : ''));
   }
 
-  // gap is what the server tells of events that are no longer there.
+  // gap is what the server tells of events that are no longer there. That stays
+  // on the page, since what follows may be more than is shown.
   #gap(gap) {
     this.#number = 0;
-    this.#mark(`some messages after ${short(gap.asked)} are no longer kept (${gap.reason})`, 'bad');
+    const text = `messages after ${short(gap.asked)} are no longer kept (${gap.reason})`;
+    this.#mark(text, 'bad');
+    this.#find('.gap').textContent = `A gap: ${text}.`;
+    this.#find('.gap').hidden = false;
   }
 
   #setState(state) {

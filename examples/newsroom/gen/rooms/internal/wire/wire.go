@@ -67,7 +67,12 @@ var Watch = &courant.StreamMethod[*rooms.WatchPayload, *rooms.Message]{
 		},
 		Events: courant.Events{Type: "kind", ID: "id", Data: courant.Members("author", "text", "sent_at")},
 	},
-	Topic: courant.Topic{Pattern: "rooms/{room}", MaxEvents: 1000, MaxAge: 168 * time.Hour},
+	Topic: courant.Topic{
+		Pattern:   "rooms/{room}",
+		MaxEvents: 1000,
+		MaxAge:    168 * time.Hour,
+		OnGap:     courant.GapRestart,
+	},
 	Errors: []courant.DeclaredError{
 		{Name: "unauthorized", Status: 401, New: func() error { return new(rooms.UnauthorizedError) }},
 		{Name: "forbidden", Status: 403, New: func() error { return new(rooms.ForbiddenError) }},
