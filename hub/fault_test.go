@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/courant-dev/courant"
 	"github.com/courant-dev/courant/eventlog"
 	"github.com/courant-dev/courant/eventlog/memlog"
 )
@@ -236,5 +237,23 @@ func TestStoreThatIsClosedEndsStreams(t *testing.T) {
 		r.wantPlace()
 		_ = store.Close()
 		r.wantEnd(false)
+	})
+}
+
+// A gap in place is what one at the beginning is: under GapFail it ends the stream.
+func TestGapInPlaceFailsUnderGapFail(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		store := newFaulty()
+		f := open(t, w, setup{store: store, change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.OnGap = courant.GapFail }})
+		r := f.get(t, "")
+		r.wantPlace()
+		f.publish(t, 1, 5)
+		r.want(1, 5)
+		store.flush(t)
+		r.wantControl("stream-error", `"status":410`)
+		r.wantEnd(true)
+		if got := f.report(t, 1); got.Outcome != courant.OutcomeError || got.Events != 5 {
+			t.Errorf("the report is %+v", got)
+		}
 	})
 }
