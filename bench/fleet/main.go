@@ -39,10 +39,12 @@ Each event is numbered, and each subscriber must have every number, once and in
 order: else the command says what is wrong and ends with 1. So it does when a step
 takes longer than -timeout.
 
-  go run ./fleet                                # the table of README.md: 1 and 5 servers, 15 minutes
+  go run ./fleet                                # 1 and 5 servers, 5 minutes and more
   go run ./fleet -subscribers 500 -pace 20      # a first look
-  go run ./fleet -servers 1 -profile /tmp       # also a profile of the heap
-  go tool pprof -sample_index=inuse_space /tmp/1-of-1.heap
+  go run ./fleet -servers 5 -pace 0.25          # slow enough for 2 cores: each event
+                                                # has arrived before the next one comes
+  go run ./fleet -servers 1 -profile /tmp       # also profiles of the heap
+  go tool pprof -sample_index=inuse_space /tmp/1-of-1-idle.heap
 
 Reading the table:
 
@@ -112,7 +114,7 @@ func parse(args []string) (*settings, error) {
 	flags.IntVar(&s.missed, "missed", 20, "how many `events` are published while everyone is away")
 	flags.DurationVar(&s.away, "away", time.Second, "the longest `time` after which a subscriber comes back")
 	flags.DurationVar(&s.timeout, "timeout", 10*time.Minute, "how long a step may take")
-	flags.StringVar(&s.profile, "profile", "", "`directory` for profiles of the servers' heaps, when all are connected")
+	flags.StringVar(&s.profile, "profile", "", "`directory` for profiles of the servers' heaps, when all are connected, and when all are back")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func (t *trial) launch(ctx context.Context) error {
 	for i := range t.servers {
 		a := assignment{Role: serverRole, URL: url}
 		if t.profile != "" {
-			a.Profile = filepath.Join(t.profile, fmt.Sprintf("%d-of-%d.heap", i+1, t.servers))
+			a.Profile = filepath.Join(t.profile, fmt.Sprintf("%d-of-%d-", i+1, t.servers))
 		}
 		var addr string
 		server, err := t.start(ctx, a, &addr)
@@ -161,7 +161,7 @@ func (t *trial) open(context.Context) error {
 	if r.fresh, err = t.measure(serverOrder{}); err != nil {
 		return err
 	}
-	if r.idle, err = t.measure(serverOrder{Settle: true, Profile: true}); err != nil {
+	if r.idle, err = t.measure(serverOrder{Settle: true, Profile: "idle.heap"}); err != nil {
 		return err
 	}
 	after := currentKernel()
@@ -235,7 +235,7 @@ func (t *trial) cut(context.Context) error {
 		}
 		r.caughtUp = max(r.caughtUp, time.Duration(s.Ended-cutAt))
 	}
-	r.returned, err = t.measure(serverOrder{Settle: true})
+	r.returned, err = t.measure(serverOrder{Settle: true, Profile: "back.heap"})
 	return err
 }
 

@@ -32,7 +32,7 @@ type assignment struct {
 	Dir string // of a log
 
 	URL     string // of the log of a server; empty for one in memory
-	Profile string // file for a profile of a server's heap, or empty
+	Profile string // what files with profiles of a server's heap begin with, or empty
 
 	Addr  string // of the server that subscribers connect to
 	First int    // the number of their first address

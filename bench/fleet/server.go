@@ -42,8 +42,8 @@ type serverOrder struct {
 	From    int64   // the number of the first
 	Pace    float64 // per second
 
-	Settle  bool // collect garbage, and give it back
-	Profile bool // write the profile
+	Settle  bool   // collect garbage, and give it back
+	Profile string // what the name of a profile ends with; empty for none
 }
 
 // serve is a server, which answers first with its address, and each order with
@@ -105,8 +105,8 @@ func (a assignment) carryOut(ctx context.Context, o serverOrder, topic *hub.Topi
 	if o.Settle {
 		settle()
 	}
-	if o.Profile && a.Profile != "" {
-		f, err := os.Create(a.Profile)
+	if o.Profile != "" && a.Profile != "" {
+		f, err := os.Create(a.Profile + o.Profile)
 		if err != nil {
 			return usage{}, err
 		}
