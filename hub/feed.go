@@ -144,7 +144,7 @@ func (f *feed) append(record eventlog.Record, frame []byte) bool {
 	}
 	var event *sharedEvent
 	if f.filters > 0 {
-		event = &sharedEvent{fields: record.Event}
+		event = &sharedEvent{fields: fieldsOf(f.topic, record)}
 	}
 	f.appended++
 	f.window.append(record.Position.Offset, frame, event)
@@ -179,10 +179,15 @@ func (f *feed) fail(err error) {
 //	id: AQAAAAfSYv8rKg
 //	data: {"text":"Hello"}
 func appendFrame(dst []byte, topic string, r eventlog.Record) ([]byte, error) {
+	return sse.AppendEvent(dst, fieldsOf(topic, r))
+}
+
+// fieldsOf is the event of a record, with the ID that clients get.
+func fieldsOf(topic string, r eventlog.Record) sse.Event {
 	var room [32]byte
 	e := r.Event
 	e.ID, e.HasID = string(eventlog.AppendID(room[:0], topic, r.Position)), true
-	return sse.AppendEvent(dst, e)
+	return e
 }
 
 // changes returns what is closed when anything changes from now on.

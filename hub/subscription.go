@@ -209,7 +209,7 @@ func (s *subscription) replay(ctx context.Context, out output, from start) (star
 			return from, errors.Join(err, flush())
 		}
 		from = start{at: record.Position, untold: from.untold, checked: turn}
-		if s.wants(&sharedEvent{fields: record.Event}, record.Position) {
+		if s.filter == nil || s.wants(&sharedEvent{fields: fieldsOf(s.feed.topic, record)}, record.Position) {
 			if frames, err = appendFrame(frames, s.feed.topic, record); err != nil {
 				s.feed.passOver(err)
 				continue

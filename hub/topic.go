@@ -127,9 +127,8 @@ func (t *Topic[E]) Events(ctx context.Context, topic, after string) iter.Seq2[Pu
 		for r, err := range t.log.Follow(ctx, topic, from) {
 			p := Published[E]{}
 			if err == nil {
-				p.ID, p.Time = string(eventlog.AppendID(nil, topic, r.Position)), r.Time
-				fields := r.Event
-				fields.ID, fields.HasID = p.ID, true
+				fields := fieldsOf(topic, r)
+				p.ID, p.Time = fields.ID, r.Time
 				p.Event, err = t.codec.Decode(fields)
 			}
 			if !yield(p, err) || err != nil {
