@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/courant-dev/courant v0.0.0
 	github.com/courant-dev/courant/eventlog/natslog v0.0.0
+	github.com/nats-io/nats-server/v2 v2.15.2
 )
 
 require (
@@ -13,7 +14,6 @@ require (
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/minio/highwayhash v1.0.4 // indirect
 	github.com/nats-io/jwt/v2 v2.8.2 // indirect
-	github.com/nats-io/nats-server/v2 v2.15.2 // indirect
 	github.com/nats-io/nats.go v1.55.0 // indirect
 	github.com/nats-io/nkeys v0.4.16 // indirect
 	github.com/nats-io/nuid v1.0.1 // indirect

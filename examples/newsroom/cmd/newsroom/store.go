@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/courant-dev/courant/eventlog"
@@ -44,10 +46,21 @@ func (s *settings) directory() string { return filepath.Join(s.data, "messages")
 func (s *settings) kept() string {
 	switch {
 	case s.nats != "":
-		return "on " + s.nats
+		return "on " + redacted(s.nats)
 	case s.sync == "always":
 		return s.directory() + ", each on the disk before it is acknowledged"
 	default:
 		return s.directory() + ", forced to the disk every " + s.sync
 	}
+}
+
+// redacted returns URLs without their passwords.
+func redacted(urls string) string {
+	parts := strings.Split(urls, ",")
+	for i, part := range parts {
+		if u, err := url.Parse(part); err == nil {
+			parts[i] = u.Redacted()
+		}
+	}
+	return strings.Join(parts, ",")
 }
