@@ -24,11 +24,13 @@ import (
 
 // settings are the flags.
 type settings struct {
-	addr   string
-	data   string
-	sync   string
-	nats   string
-	agency time.Duration
+	addr     string
+	data     string
+	sync     string
+	nats     string
+	replicas int
+	redis    string
+	agency   time.Duration
 }
 
 func main() {
@@ -37,6 +39,8 @@ func main() {
 	flag.StringVar(&s.data, "data", defaultData(), "directory of the messages and of newsroom.json, which says who may enter")
 	flag.StringVar(&s.sync, "sync", "10s", "how often messages are forced to the disk, which matters when the power fails; always: each before it is acknowledged")
 	flag.StringVar(&s.nats, "nats", "", "URL of a NATS server, or several with commas, to keep the messages there")
+	flag.IntVar(&s.replicas, "replicas", 1, "with -nats: how many servers of a cluster keep each message, 1, 3 or 5")
+	flag.StringVar(&s.redis, "redis", "", "URL of a Redis server, such as redis://localhost:6379, to keep the messages there")
 	flag.DurationVar(&s.agency, "agency", 0, "time between two messages of an invented news agency; 0 for none")
 	flag.Parse()
 	if err := s.run(); err != nil {

@@ -12,14 +12,18 @@ import (
 
 	"github.com/courant-dev/courant/eventlog"
 	"github.com/courant-dev/courant/eventlog/natslog"
+	"github.com/courant-dev/courant/eventlog/redislog"
+	"github.com/redis/go-redis/v9"
 )
 
-// openStore opens what keeps the messages: a directory, or a NATS server.
+// openStore opens what keeps the messages: a directory, a NATS server or Redis.
 func (s *settings) openStore(ctx context.Context, logger *slog.Logger) (eventlog.Store, error) {
 	opts := []natslog.Option{natslog.WithLogger(logger)}
 	switch {
+	case s.redis != "":
+		return openRedis(s.redis)
 	case s.nats != "":
-		opts = append(opts, natslog.WithURL(s.nats))
+		opts = append(opts, natslog.WithURL(s.nats), natslog.WithReplicas(s.replicas))
 	case s.sync == "always":
 		opts = append(opts, natslog.WithDir(s.directory()), natslog.WithSyncAlways())
 	default:
@@ -39,12 +43,33 @@ func (s *settings) openStore(ctx context.Context, logger *slog.Logger) (eventlog
 	return store, nil
 }
 
+// redisStore is a store with the client that it is on.
+type redisStore struct {
+	eventlog.Store
+
+	client *redis.Client
+}
+
+func openRedis(address string) (eventlog.Store, error) {
+	opts, err := redis.ParseURL(address)
+	if err != nil {
+		return nil, fmt.Errorf("-redis: %w", err)
+	}
+	client := redis.NewClient(opts)
+	return redisStore{redislog.New(client), client}, nil
+}
+
+// Close closes both.
+func (s redisStore) Close() error { return errors.Join(s.Store.Close(), s.client.Close()) }
+
 // directory is where the embedded server has its files.
 func (s *settings) directory() string { return filepath.Join(s.data, "messages") }
 
 // kept says where the messages are, and how safe.
 func (s *settings) kept() string {
 	switch {
+	case s.redis != "":
+		return "on " + redacted(s.redis)
 	case s.nats != "":
 		return "on " + redacted(s.nats)
 	case s.sync == "always":
