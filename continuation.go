@@ -101,7 +101,7 @@ type Taken struct {
 	OnDrain func(retry time.Duration, told func())
 
 	seat   seat
-	events Events
+	events *Events
 	config *serverConfig
 	remote string
 	began  time.Time
@@ -155,7 +155,7 @@ func (w *FrameWriter) TakeOver(t *Taken) bool {
 }
 
 // HeartbeatFrame is what is sent while nothing else is.
-func (t *Taken) HeartbeatFrame() []byte { return beatFrame(t.events) }
+func (t *Taken) HeartbeatFrame() []byte { return beatFrame(*t.events) }
 
 // DrainFrame is the last frame of a stream that is drained. Where there is none,
 // because the design has no control events, the connection must be cut: without
@@ -178,7 +178,7 @@ func (t *Taken) ErrorFrame(err *Error) []byte {
 
 // GapFrame tells the client of a gap; it is empty where the design has no control
 // events.
-func (t *Taken) GapFrame(gap GapError) []byte { return gapFrame(t.events, gap) }
+func (t *Taken) GapFrame(gap GapError) []byte { return gapFrame(*t.events, gap) }
 
 func (t *Taken) method() string { return t.config.method }
 

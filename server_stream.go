@@ -103,7 +103,7 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	core, ctx := newStreamCore(w, r, h.events, h.config)
+	core, ctx := newStreamCore(w, r, &h.events, h.config)
 	defer core.cancel(ErrStreamClosed)
 	if err := h.config.streams.add(core, r); err != nil {
 		answerError(w, r, h.config, err)

@@ -15,7 +15,7 @@ import (
 // at once, and many in few writes.
 type streamCore struct {
 	config    *serverConfig
-	events    Events
+	events    *Events // of the method: not to be changed
 	heartbeat time.Duration
 	w         http.ResponseWriter
 	rc        *http.ResponseController
@@ -83,10 +83,10 @@ func keepSmall(b []byte) []byte {
 	return nil
 }
 
-func newStreamCore(w http.ResponseWriter, r *http.Request, e Events, config *serverConfig) (*streamCore, context.Context) {
+func newStreamCore(w http.ResponseWriter, r *http.Request, e *Events, config *serverConfig) (*streamCore, context.Context) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	c := &streamCore{
-		config: config, events: e, heartbeat: config.heartbeatOf(e), w: w, request: r,
+		config: config, events: e, heartbeat: config.heartbeatOf(*e), w: w, request: r,
 		rc: http.NewResponseController(w), cancel: cancel, told: make(chan struct{}), began: time.Now(),
 	}
 	c.changed.L = &c.mu
@@ -133,7 +133,7 @@ func (c *streamCore) tick() {
 		next = c.heartbeat
 	case next <= 0:
 		if c.heartbeat > 0 && !c.writing {
-			c.append(beatFrame(c.events))
+			c.append(beatFrame(*c.events))
 			c.flush()
 		}
 		next = c.heartbeat

@@ -96,5 +96,5 @@ func (s *ServerStream[E]) LastEventID() string {
 //	event: stream-gap
 //	data: {"asked":"AQ…","oldest":"AQ…","reason":"trimmed"}
 func (w *FrameWriter) WriteGap(gap GapError) error {
-	return w.WriteFrames(gapFrame(w.core.events, gap), 0)
+	return w.WriteFrames(gapFrame(*w.core.events, gap), 0)
 }
