@@ -38,7 +38,7 @@ type process struct {
 }
 
 func start(c contender) (*process, error) {
-	p := &process{cmd: exec.Command(os.Args[0], serveCommand, c.name)}
+	p := &process{cmd: exec.Command(os.Args[0], serveCommand, c.name)} //nolint:gosec // this program again
 	p.cmd.Stderr = os.Stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

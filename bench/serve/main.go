@@ -101,10 +101,10 @@ func once(h http.Handler, events int) (wall, cpu time.Duration, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	srv := &http.Server{Handler: h}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
 	go func() { _ = srv.Serve(l) }()
-	defer srv.Close()
-	client := exec.Command(os.Args[0], readCommand, l.Addr().String())
+	defer func() { _ = srv.Close() }()
+	client := exec.Command(os.Args[0], readCommand, l.Addr().String()) //nolint:gosec // this program again
 	client.Stderr = os.Stderr
 	before, err := measure.ProcessorTime()
 	if err != nil {

@@ -82,7 +82,7 @@ func (s *settings) run() error {
 		return err
 	}
 	h := hub.New(store, hub.WithLogger(logger))
-	svc, err := newsroom.New(ctx, h, directory, logger)
+	svc, err := open(ctx, h, directory, logger)
 	if err == nil {
 		s.printHints(listener.Addr(), directory)
 		if s.agency > 0 {
@@ -91,6 +91,26 @@ func (s *settings) run() error {
 		err = serve(ctx, listener, svc)
 	}
 	return errors.Join(err, h.Close(), store.Close())
+}
+
+// patience is how long a server that keeps messages may take to be there.
+const patience = 30 * time.Second
+
+// open opens the newsroom. What keeps the messages may be starting as well.
+func open(ctx context.Context, h *hub.Hub, directory *newsroom.Directory, logger *slog.Logger) (*newsroom.Newsroom, error) {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		svc, err := newsroom.New(ctx, h, directory, logger)
+		if err == nil || waiting.Err() != nil {
+			return svc, err
+		}
+		logger.Warn("newsroom: the messages cannot be read yet", slog.Any("error", err))
+		select {
+		case <-time.After(time.Second):
+		case <-waiting.Done():
+		}
+	}
 }
 
 // serve serves until ctx is done. Then it has the clients of open streams come
