@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"slices"
@@ -130,14 +131,20 @@ func once(c contender, subscribers int, s settings) (result, error) {
 func connect(addr string, n int) ([]net.Conn, error) {
 	conns := make([]net.Conn, n)
 	errs := make([]error, n)
+	server, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return nil, err
+	}
 	var all sync.WaitGroup
 	gate := make(chan struct{}, 64)
 	for i := range conns {
 		gate <- struct{}{}
 		all.Go(func() {
 			defer func() { <-gate }()
-			// Each 8,000 from an address of their own: ports are few.
-			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i/8000))}}
+			// Each 8,000 from an address of their own, and others for each server: ports
+			// are few, and not free again for a while.
+			from := net.IPv4(127, byte(server.Port()>>8), byte(server.Port()), byte(2+i/8000))
+			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: from}}
 			conn, err := d.Dial("tcp", addr)
 			if err != nil {
 				errs[i] = err
