@@ -82,7 +82,7 @@ func (s *settings) run() error {
 		return err
 	}
 	h := hub.New(store, hub.WithLogger(logger))
-	svc, err := open(ctx, h, directory, logger)
+	svc, err := await(ctx, h, directory, logger)
 	if err == nil {
 		s.printHints(listener.Addr(), directory)
 		if s.agency > 0 {
@@ -96,8 +96,8 @@ func (s *settings) run() error {
 // patience is how long a server that keeps messages may take to be there.
 const patience = 30 * time.Second
 
-// open opens the newsroom. What keeps the messages may be starting as well.
-func open(ctx context.Context, h *hub.Hub, directory *newsroom.Directory, logger *slog.Logger) (*newsroom.Newsroom, error) {
+// await opens the newsroom. What keeps the messages may be starting as well.
+func await(ctx context.Context, h *hub.Hub, directory *newsroom.Directory, logger *slog.Logger) (*newsroom.Newsroom, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
