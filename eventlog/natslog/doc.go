@@ -40,7 +40,9 @@
 // JetStream has no limit of bytes per subject, so MaxBytes is kept by those who
 // append: a process trims a topic to the limit when it has an eighth more; with
 // several processes that append to one topic there may be an eighth for each.
-// MaxAge is at least 100 ms. Keys are remembered for [WithKeyWindow], but no longer than
+// In a cluster that changes its leader in the middle of an append of several entries,
+// an earlier one may be stored behind a later one whose acknowledgement was lost: who
+// cannot live with that appends one at a time. MaxAge is at least 100 ms. Keys are remembered for [WithKeyWindow], but no longer than
 // MaxAge, and over a restart as long as their records are there.
 //
 // # In a stream
