@@ -24,7 +24,7 @@ setup: ## Install what the tests need and this machine lacks
 	@scripts/setup
 
 test: setup ## Vet and test every module, with the race detector
-	$(call each,go vet ./... && go test -race ./...)
+	$(call each,go vet ./... && go test -race -timeout 30m ./...)
 
 lint: $(linter) ## Lint every module
 	$(call each,$(linter) run --config "$(CURDIR)/.golangci.yml" ./...)
