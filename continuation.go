@@ -109,6 +109,14 @@ type Taken struct {
 	bytes  int64
 }
 
+// TakesOver reports whether [FrameWriter.TakeOver] may succeed, so that nobody makes
+// a [Taken] for nothing. It does not change.
+func (w *FrameWriter) TakesOver() bool {
+	_, ok := w.core.w.(http.Hijacker)
+	r := w.core.request
+	return ok && w.core.config.takeover && r.ProtoMajor == 1 && r.ProtoMinor >= 1 && r.TLS == nil
+}
+
 // TakeOver takes the connection over from net/http into t, whose OnDrain is set,
 // and reports whether it did. The continuation then returns nil at once: the
 // handler ends, its goroutine and buffers are freed, and the stream is t's.
@@ -119,9 +127,7 @@ type Taken struct {
 // on its way by then.
 func (w *FrameWriter) TakeOver(t *Taken) bool {
 	c := w.core
-	hijacker, ok := c.w.(http.Hijacker)
-	r := c.request
-	if !ok || !c.config.takeover || r.ProtoMajor != 1 || r.ProtoMinor < 1 || r.TLS != nil {
+	if !w.TakesOver() {
 		return false
 	}
 	c.mu.Lock()
@@ -139,7 +145,7 @@ func (w *FrameWriter) TakeOver(t *Taken) bool {
 	if c.w.Header().Get("Content-Encoding") != "" { // by a middleware that can hijack all the same
 		return false
 	}
-	conn, _, err := hijacker.Hijack()
+	conn, _, err := c.rc().Hijack()
 	if err != nil {
 		return false
 	}
@@ -147,10 +153,10 @@ func (w *FrameWriter) TakeOver(t *Taken) bool {
 	c.heir = t
 	c.finished, c.err = true, ErrStreamClosed
 	_ = conn.SetDeadline(time.Time{})
-	t.Conn, t.Heartbeat, t.WriteDeadline = conn, c.heartbeat, c.config.writeDeadline
-	t.events, t.config, t.remote, t.began = c.events, c.config, r.RemoteAddr, c.began
+	t.Conn, t.Heartbeat, t.WriteDeadline = conn, c.heartbeat(), c.config.writeDeadline
+	t.events, t.config, t.remote, t.began = c.events, c.config, c.request.RemoteAddr, c.began
 	t.sent, t.bytes = c.sent, c.written
-	t.seat = c.config.streams.replace(c, t)
+	c.config.streams.replace(c, t)
 	return true
 }
 
@@ -192,7 +198,7 @@ func (t *Taken) drain(retry time.Duration) <-chan struct{} {
 // taken over, and takes it out of the registry. It is called once, after the
 // connection was closed or before.
 func (t *Taken) End(o Outcome, err error, events, bytes int64) {
-	t.config.streams.leave(t, t.seat)
+	t.config.streams.leave(&t.seat)
 	t.config.report(StreamReport{Method: t.config.method, Remote: t.remote, Outcome: o, Err: err,
 		Events: t.sent + events, Bytes: t.bytes + bytes, Open: time.Since(t.began)})
 }

@@ -92,7 +92,7 @@ func (plan *requestPlan[P]) decode(r *http.Request, maxBody int64, validate func
 		found.addError(param.decode(r, query, &p))
 	}
 	if plan.last != nil {
-		found.addError(decodeLastEventID(plan.last, r, query, &p))
+		found.addError(decodeLastEventID(plan.last, r, &p))
 	}
 	if !partial {
 		found.addError(checkPayload(p, validate, len(found.list) > 0))
@@ -122,8 +122,8 @@ func checkPayload[P any](p P, validate func(P) error, broken bool) (err error) {
 
 // decodeLastEventID reads the header Last-Event-ID, which is UTF-8 as it is,
 // else the query parameter last_event_id.
-func decodeLastEventID[P any](f *value.Field[P], r *http.Request, query url.Values, p *P) error {
-	id, ok := lastEventIDOf(r, query)
+func decodeLastEventID[P any](f *value.Field[P], r *http.Request, p *P) error {
+	id, ok := lastEventIDOf(r)
 	if ok {
 		return f.ParseText(id, p)
 	}
@@ -136,10 +136,10 @@ func decodeLastEventID[P any](f *value.Field[P], r *http.Request, query url.Valu
 
 // lastEventIDOf returns the last event ID and whether there is one: as in the
 // standard, an empty one is none.
-func lastEventIDOf(r *http.Request, query url.Values) (string, bool) {
+func lastEventIDOf(r *http.Request) (string, bool) {
 	id := r.Header.Get("Last-Event-ID")
-	if id == "" {
-		id = query.Get(lastEventIDParam)
+	if id == "" && r.URL.RawQuery != "" {
+		id = r.URL.Query().Get(lastEventIDParam)
 	}
 	return strings.ToValidUTF8(id, "\uFFFD"), id != ""
 }

@@ -77,15 +77,32 @@ type streamHandler struct {
 	warn    sync.Once
 }
 
+// ServeHTTP has little on its stack, as has all that a stream waits in: the stack
+// of a goroutine that waits is kept, and halved only if little of it is used.
 func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	core, ctx, call := h.begin(w, r)
+	if core == nil {
+		return
+	}
+	defer core.leave()
+	h.config.report(core.report())
+	h.liftDeadlines(core)
+	if !core.run(ctx, call) {
+		core.breakOff()             // for where a middleware recovers from the panic
+		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
+	}
+}
+
+// begin takes a stream in. Where there is none it has answered, and returns nil.
+func (h *streamHandler) begin(w http.ResponseWriter, r *http.Request) (*streamCore, context.Context, streamCall) {
 	switch err := checkWriter(w); {
 	case err != nil:
 		answerError(w, r, h.config, err)
-		return
+		return nil, nil, nil
 	case h.isOver(r):
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusNoContent)
-		return
+		return nil, nil, nil
 	}
 	var call streamCall
 	err := protect(func() (err error) {
@@ -96,38 +113,44 @@ func (h *streamHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 	if err != nil {
 		answerError(withoutBody(w, r), r, h.config, err)
-		return
+		return nil, nil, nil
 	}
 	if r.Method == http.MethodHead {
 		streamHeaders(w.Header(), r)
 		w.WriteHeader(http.StatusOK)
-		return
+		return nil, nil, nil
 	}
 	core, ctx := newStreamCore(w, r, &h.events, h.config)
-	defer core.cancel(ErrStreamClosed)
 	if err := h.config.streams.add(core, r); err != nil {
+		core.cancel(err)
 		answerError(w, r, h.config, err)
-		return
+		return nil, nil, nil
 	}
-	h.config.report(core.report())
-	defer func() {
-		if core.heir == nil {
-			h.config.streams.leave(core, core.seat)
-			h.config.report(core.report())
-		}
-	}()
-	served := r.Context().Value(http.ServerContextKey) != nil
-	if !core.clearDeadlines() && served && h.config.writeDeadline > 0 {
+	return core, ctx, call
+}
+
+// liftDeadlines warns, once, where it cannot, because then there is none for a
+// write either.
+func (h *streamHandler) liftDeadlines(core *streamCore) {
+	if !core.clearDeadlines() && core.isServed() && h.config.writeDeadline > 0 {
 		h.warn.Do(func() {
 			h.config.logger.Warn("courant: streams have no write deadline: the ResponseWriter of a middleware has no Unwrap",
-				"method", h.config.method, "writer", fmt.Sprintf("%T", w))
+				"method", h.config.method, "writer", fmt.Sprintf("%T", core.w))
 		})
 	}
-	cut, err := core.run(ctx, call)
-	if isAbort(err) || cut && served {
-		core.breakOff()             // for where a middleware recovers from the panic
-		panic(http.ErrAbortHandler) // no last chunk: it must not look complete
+}
+
+// isServed reports whether an [http.Server] has made the request, which a test may
+// do too.
+func (c *streamCore) isServed() bool { return c.request.Context().Value(http.ServerContextKey) != nil }
+
+// leave lets go of a stream that has ended, or was taken over.
+func (c *streamCore) leave() {
+	if c.heir == nil {
+		c.config.streams.leave(&c.seat)
+		c.config.report(c.report())
 	}
+	c.cancel(ErrStreamClosed)
 }
 
 // finishBody reads what no attribute travels in, while the server's ReadTimeout
@@ -146,25 +169,27 @@ func (h *streamHandler) isOver(r *http.Request) bool {
 	if !endsByID(h.events) {
 		return false
 	}
-	id, _ := lastEventIDOf(r, r.URL.Query())
+	id, _ := lastEventIDOf(r)
 	return id == endID
 }
 
-// run calls the method and tells the outcome.
-func (c *streamCore) run(ctx context.Context, call streamCall) (cut bool, err error) {
-	stop := context.AfterFunc(c.request.Context(), c.gone)
-	defer stop()
+// run calls the method and tells the outcome. It reports whether the answer may
+// look complete.
+func (c *streamCore) run(ctx context.Context, call streamCall) bool {
 	c.start()
-	if ctx.Err() == nil {
-		err = protect(func() error { return call(ctx, c) })
-	}
-	if err == nil {
-		err = protect(func() error { return c.goOn(ctx) })
-	}
+	err := protect(func() error {
+		if ctx.Err() == nil { // or it drains already
+			if err := call(ctx, c); err != nil {
+				return err
+			}
+		}
+		return c.goOn(ctx)
+	})
 	if c.heir != nil {
-		return false, nil
+		return true
 	}
-	return c.finish(err), err
+	cut := c.finish(err)
+	return !isAbort(err) && !(cut && c.isServed())
 }
 
 // checkWriter says why a stream cannot be written to w: some middleware's

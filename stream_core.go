@@ -14,15 +14,13 @@ import (
 // and writes it without holding the lock. So frames leave in order, a lone one
 // at once, and many in few writes.
 type streamCore struct {
-	config    *serverConfig
-	events    *Events // of the method: not to be changed
-	heartbeat time.Duration
-	w         http.ResponseWriter
-	rc        *http.ResponseController
-	request   *http.Request
-	cancel    context.CancelCauseFunc // of the method's context
-	seat      seat                    // in the registry
-	told      chan struct{}           // closed when the outcome is written, or will never be
+	config  *serverConfig
+	events  *Events // of the method: not to be changed
+	w       http.ResponseWriter
+	request *http.Request
+	cancel  context.CancelCauseFunc // of the method's context
+	seat    seat                    // in the registry
+	began   time.Time
 
 	mu       sync.Mutex
 	changed  sync.Cond
@@ -30,28 +28,29 @@ type streamCore struct {
 	spare    []byte // the buffer that is not pending
 	appended int64  // bytes of frames, ever
 	written  int64
-	writing  bool
 	deadline time.Time // of the write under way
-	headers  headerState
-	err      error // of the next Send
-	dead     error // of a write
+	err      error     // of the next Send
+	dead     error     // of a write
 	timer    *time.Timer
-	last     time.Time // when something was written
+	last     time.Duration // when something was written, since it began
+	headers  headerState
+	writing  bool
 
 	draining bool
-	retry    time.Duration // for the client that is drained
 	finished bool          // the outcome is fixed: no frame is taken any more
+	over     bool          // the outcome is written, or will never be
 	cut      bool          // the answer must not look complete
 	logged   bool          // the method's error
+	retry    time.Duration // for the client that is drained
+	told     chan struct{} // closed when it is over, where somebody waits for that
 	next     Continuation
 	heir     *Taken // whose the connection is
-	began    time.Time
 	ended    Outcome
 	reason   error // of the end
 	sent     int64 // events
 }
 
-type headerState int
+type headerState int8
 
 const (
 	headersNone headerState = iota
@@ -86,35 +85,33 @@ func keepSmall(b []byte) []byte {
 func newStreamCore(w http.ResponseWriter, r *http.Request, e *Events, config *serverConfig) (*streamCore, context.Context) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	c := &streamCore{
-		config: config, events: e, heartbeat: config.heartbeatOf(*e), w: w, request: r,
-		rc: http.NewResponseController(w), cancel: cancel, told: make(chan struct{}), began: time.Now(),
+		config: config, events: e, w: w, request: r, cancel: cancel, began: time.Now(),
 	}
 	c.changed.L = &c.mu
 	return c, ctx
 }
 
+// rc is made when it is used, which costs nothing, because it does not last.
+func (c *streamCore) rc() *http.ResponseController { return http.NewResponseController(c.w) }
+
 // clearDeadlines lifts the deadlines of the server's ReadTimeout and
 // WriteTimeout, which would end the stream. It reports whether it can.
 func (c *streamCore) clearDeadlines() bool {
-	return errors.Join(c.rc.SetReadDeadline(time.Time{}), c.rc.SetWriteDeadline(time.Time{})) == nil
+	rc := c.rc()
+	return errors.Join(rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{})) == nil
 }
 
 // start lets time pass: for the headers, then for heartbeats.
 func (c *streamCore) start() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last = time.Now()
 	if c.config.headerDelay > 0 {
 		c.timer = time.AfterFunc(c.config.headerDelay, c.tick)
 		return
 	}
 	c.timer = time.AfterFunc(time.Hour, c.tick)
-	c.timer.Stop()
 	c.want()
 	_ = c.await(c.appended)
-	if c.heartbeat > 0 {
-		c.timer.Reset(c.heartbeat)
-	}
 }
 
 // tick sends the headers when it is time, and heartbeats while nothing else is
@@ -125,21 +122,36 @@ func (c *streamCore) tick() {
 	if c.finished || c.dead != nil {
 		return
 	}
-	next := c.heartbeat - time.Since(c.last)
+	heartbeat := c.heartbeat()
 	switch {
 	case c.headers == headersNone:
 		c.want()
-		c.flush()
-		next = c.heartbeat
-	case next <= 0:
-		if c.heartbeat > 0 && !c.writing {
+		c.flush() // which sets the timer
+		return
+	case heartbeat == 0: // it has fired as the headers were sent
+		return
+	}
+	next := c.last + heartbeat - time.Since(c.began)
+	if next <= 0 {
+		if !c.writing {
 			c.append(beatFrame(*c.events))
 			c.flush()
 		}
-		next = c.heartbeat
+		next = heartbeat
 	}
-	if c.heartbeat > 0 && !c.finished {
+	if !c.finished {
 		c.timer.Reset(max(next, time.Millisecond))
+	}
+}
+
+// heartbeat is how long nothing may be sent; 0: for ever.
+func (c *streamCore) heartbeat() time.Duration { return c.config.heartbeatOf(*c.events) }
+
+// beat has the timer, which was set for the headers, wait for heartbeats.
+func (c *streamCore) beat() {
+	c.timer.Stop()
+	if heartbeat := c.heartbeat(); heartbeat > 0 && !c.finished {
+		c.timer.Reset(heartbeat)
 	}
 }
 
@@ -147,15 +159,24 @@ func (c *streamCore) tick() {
 func (c *streamCore) send(frame []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.err == nil && len(c.pending) >= sendBuffer {
-		c.changed.Wait()
-	}
+	c.waitForRoom()
 	if c.noticeGone(); c.err != nil {
 		return c.err
 	}
 	c.sent++
 	c.append(frame)
 	return c.leaves()
+}
+
+// waitForRoom waits while too much is pending.
+func (c *streamCore) waitForRoom() {
+	if c.err != nil || len(c.pending) < sendBuffer {
+		return
+	}
+	defer context.AfterFunc(c.request.Context(), c.gone)()
+	for c.err == nil && len(c.pending) >= sendBuffer {
+		c.changed.Wait()
+	}
 }
 
 // leaves writes what is pending, or has it written.
@@ -257,7 +278,10 @@ func (c *streamCore) flush() {
 // lock meanwhile.
 func (c *streamCore) writeOut(out []byte) {
 	first := c.headers != headersSent
-	c.headers = headersSent
+	if first {
+		c.headers = headersSent
+		c.beat()
+	}
 	if c.draining {
 		c.deadline = time.Time{} // that of the drain is for one write
 	}
@@ -311,7 +335,7 @@ func (c *streamCore) write(out []byte, first bool) (err error) {
 			return err
 		}
 	}
-	return c.rc.Flush()
+	return c.rc().Flush()
 }
 
 // setDeadline gives the next piece of a write its time: a large event must not
@@ -321,7 +345,7 @@ func (c *streamCore) write(out []byte, first bool) (err error) {
 // than making a frame.
 func (c *streamCore) setDeadline() {
 	now := time.Now()
-	c.last = now
+	c.last = now.Sub(c.began)
 	next := c.nextDeadline(now)
 	switch {
 	case c.dead != nil: // abandoned meanwhile
@@ -330,7 +354,7 @@ func (c *streamCore) setDeadline() {
 	case c.draining && !c.deadline.IsZero(), next.Sub(c.deadline) < c.config.writeDeadline/32:
 	default:
 		c.deadline = next
-		_ = c.rc.SetWriteDeadline(next)
+		_ = c.rc().SetWriteDeadline(next)
 	}
 }
 
@@ -338,7 +362,7 @@ func (c *streamCore) setDeadline() {
 func (c *streamCore) clearWriteDeadline() {
 	if c.dead == nil && !c.deadline.IsZero() {
 		c.deadline = time.Time{}
-		_ = c.rc.SetWriteDeadline(c.deadline)
+		_ = c.rc().SetWriteDeadline(c.deadline)
 	}
 }
 
@@ -384,6 +408,12 @@ func (c *streamCore) drain(retry time.Duration) <-chan struct{} {
 		return heir.drain(retry)
 	}
 	defer c.mu.Unlock()
+	if c.told == nil {
+		c.told = make(chan struct{})
+		if c.over {
+			close(c.told)
+		}
+	}
 	if c.finished || c.draining {
 		return c.told
 	}
@@ -393,7 +423,7 @@ func (c *streamCore) drain(retry time.Duration) <-chan struct{} {
 	}
 	if c.writing {
 		c.deadline = c.nextDeadline(time.Now())
-		_ = c.rc.SetWriteDeadline(c.deadline)
+		_ = c.rc().SetWriteDeadline(c.deadline)
 	}
 	c.cancel(ErrDraining)
 	c.changed.Broadcast()
@@ -402,8 +432,16 @@ func (c *streamCore) drain(retry time.Duration) <-chan struct{} {
 		defer c.mu.Unlock()
 		if !c.finished && c.outcome(nil) == OutcomeDrain {
 			c.end(OutcomeDrain, nil)
-			close(c.told)
+			c.tell()
 		}
 	})
 	return c.told
+}
+
+// tell tells who waits for it that the outcome is written, or will never be.
+func (c *streamCore) tell() {
+	c.over = true
+	if c.told != nil {
+		close(c.told)
+	}
 }

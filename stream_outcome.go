@@ -37,7 +37,7 @@ func (c *streamCore) finish(err error) (cut bool) {
 		_ = c.await(c.appended)
 	} else {
 		c.end(c.outcome(err), err)
-		close(c.told)
+		c.tell()
 	}
 	if failed, ok := errors.AsType[*panicError](err); ok && !c.logged && !isAbort(err) {
 		logError(c.request, c.config.logger, c.config.method, internalError(), failed)
@@ -137,7 +137,7 @@ func (c *streamCore) abandon() {
 }
 
 // breakOff lets nothing more be written, not even that the answer is complete.
-func (c *streamCore) breakOff() { _ = c.rc.SetWriteDeadline(time.Unix(1, 0)) }
+func (c *streamCore) breakOff() { _ = c.rc().SetWriteDeadline(time.Unix(1, 0)) }
 
 // streamHeaders sets the headers of a stream. Proxies that buffer (nginx) or
 // compress (haproxy) would hold events back.

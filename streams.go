@@ -28,22 +28,10 @@ type Streams struct {
 	DrainRetry time.Duration
 
 	mu       sync.Mutex
-	open     map[member]seat
+	open     seats
 	byAddr   map[string]int
 	servers  map[*http.Server]bool // true: it is shutting down
 	draining bool                  // all of them
-}
-
-// A member is an open stream: a streamCore, or a connection that was taken over.
-type member interface {
-	method() string
-	drain(retry time.Duration) (told <-chan struct{})
-}
-
-// A seat is what is known of a member.
-type seat struct {
-	server  *http.Server // nil if unknown
-	address string       // of the client
 }
 
 // homeNetwork is how many bits of an IPv6 address say who it is: a client may take
@@ -61,7 +49,7 @@ func errTooManyStreams(detail string) *Error {
 func (s *Streams) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.open)
+	return s.open.count
 }
 
 // ByMethod returns how many streams of each method are open, by the names of
@@ -70,8 +58,8 @@ func (s *Streams) ByMethod() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	counts := make(map[string]int)
-	for c := range s.open {
-		counts[c.method()]++
+	for at := s.open.first; at != nil; at = at.behind {
+		counts[at.member.method()]++
 	}
 	return counts
 }
@@ -94,9 +82,9 @@ func (s *Streams) Drain(ctx context.Context) error {
 func (s *Streams) drain(ctx context.Context, server *http.Server) error {
 	s.mu.Lock()
 	var streams []member
-	for m, seat := range s.open {
-		if server == nil || seat.server == server {
-			streams = append(streams, m)
+	for at := s.open.first; at != nil; at = at.behind {
+		if server == nil || at.server == server {
+			streams = append(streams, at.member)
 		}
 	}
 	s.mu.Unlock()
@@ -134,24 +122,23 @@ func (s *Streams) add(c *streamCore, r *http.Request) error {
 	}()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.Limit > 0 && len(s.open) >= s.Limit {
+	if s.Limit > 0 && s.open.count >= s.Limit {
 		return errTooManyStreams("the server has as many streams as it takes")
 	}
 	if s.LimitPerAddress > 0 && s.byAddr[address] >= s.LimitPerAddress {
 		return errTooManyStreams("the address has as many streams as it may")
 	}
-	if s.open == nil {
-		s.open, s.byAddr = map[member]seat{}, map[string]int{}
-		s.servers = map[*http.Server]bool{}
+	if s.byAddr == nil {
+		s.byAddr, s.servers = map[string]int{}, map[*http.Server]bool{}
 	}
 	if _, seen := s.servers[server]; server != nil && !seen {
 		s.servers[server] = false
 		server.RegisterOnShutdown(func() { s.shutdown(server) })
 	}
-	c.seat = seat{server, address}
-	s.open[c] = c.seat
+	c.seat.server, c.seat.address = server, address
+	s.open.take(&c.seat, c)
 	s.byAddr[address]++
-	draining = s.isDraining(c.seat)
+	draining = s.isDraining(server)
 	return nil
 }
 
@@ -163,29 +150,29 @@ func (s *Streams) shutdown(server *http.Server) {
 	_ = s.drain(context.Background(), server)
 }
 
-func (s *Streams) isDraining(at seat) bool { return s.draining || s.servers[at.server] }
+func (s *Streams) isDraining(server *http.Server) bool { return s.draining || s.servers[server] }
 
-// replace gives the seat of c to t, and drains that if c would be.
-func (s *Streams) replace(c *streamCore, t *Taken) seat {
+// replace gives a seat to t in place of c's, and drains t if c would be.
+func (s *Streams) replace(c *streamCore, t *Taken) {
 	s.mu.Lock()
-	delete(s.open, c)
-	s.open[t] = c.seat
-	draining := s.isDraining(c.seat)
+	s.open.leave(&c.seat)
+	t.seat.server, t.seat.address = c.seat.server, c.seat.address
+	s.open.take(&t.seat, t)
+	draining := s.isDraining(t.seat.server)
 	s.mu.Unlock()
 	if draining {
 		go t.drain(s.drainRetry()) // whose taker is not ready yet
 	}
-	return c.seat
 }
 
-// leave lets go of a member's seat, which another one may have.
-func (s *Streams) leave(m member, at seat) {
+// leave lets go of a seat, if somebody sits there.
+func (s *Streams) leave(at *seat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, sits := s.open[m]; !sits {
+	if at.member == nil {
 		return
 	}
-	delete(s.open, m)
+	s.open.leave(at)
 	if s.byAddr[at.address]--; s.byAddr[at.address] <= 0 {
 		delete(s.byAddr, at.address)
 	}

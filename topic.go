@@ -87,7 +87,7 @@ func (c *EventCodec[E]) Decode(fields sse.Event) (E, error) {
 // Last-Event-ID, or in the query parameter last_event_id. It is empty if there is
 // none, or if the client has seen nothing yet.
 func (s *ServerStream[E]) LastEventID() string {
-	id, _ := lastEventIDOf(s.core.request, s.core.request.URL.Query())
+	id, _ := lastEventIDOf(s.core.request)
 	return id
 }
 

@@ -20,7 +20,6 @@ import (
 type conn struct {
 	taken *courant.Taken
 	sub   *subscription
-	log   string // of the feed, by name
 	shard *shard
 	poll  uint64 // its number with the poller
 
@@ -50,11 +49,11 @@ const (
 
 // take takes a stream's connection over, to go on at the cursor, and reports
 // whether it did.
-func (h *Hub) take(w *courant.FrameWriter, log string, s *subscription, at cursor) bool {
-	if !takesOver {
+func (h *Hub) take(w *courant.FrameWriter, s *subscription, at cursor) bool {
+	if !takesOver || !w.TakesOver() {
 		return false
 	}
-	c := &conn{taken: &courant.Taken{}, sub: s, log: log, cursor: at, wrote: time.Now()}
+	c := &conn{taken: &courant.Taken{}, sub: s, cursor: at, wrote: time.Now()}
 	c.taken.OnDrain = c.drain
 	c.mu.Lock() // what drains it meanwhile waits until it is ready
 	defer c.mu.Unlock()
@@ -366,7 +365,7 @@ func (c *conn) end(o courant.Outcome, err error) {
 		told()
 	}
 	c.taken.End(o, err, c.events, c.bytes)
-	c.shard.hub.leave(c.log, c.sub.feed, false)
+	c.shard.hub.leave(c.sub.feed, false)
 }
 
 // writeLast writes the last frame and the end of the answer, and reports whether

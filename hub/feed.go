@@ -15,6 +15,7 @@ import (
 // keeps the newest frames.
 type feed struct {
 	hub    *Hub
+	key    feedKey
 	log    eventlog.Log
 	topic  string
 	cancel context.CancelFunc
@@ -39,9 +40,10 @@ type sharedEvent struct {
 	err    error
 }
 
-func newFeed(h *Hub, log eventlog.Log, topic string) *feed {
+func newFeed(h *Hub, key feedKey, log eventlog.Log) *feed {
 	ctx, cancel := context.WithCancel(h.ctx)
-	f := &feed{hub: h, log: log, topic: topic, cancel: cancel, changed: make(chan struct{}), crews: make([]crew, len(h.shards))}
+	f := &feed{hub: h, key: key, log: log, topic: key.topic, cancel: cancel,
+		changed: make(chan struct{}), crews: make([]crew, len(h.shards))}
 	f.window.limit = h.config.window
 	h.running.Go(func() { f.run(ctx) })
 	return f

@@ -84,7 +84,8 @@ func (h *Hub) Close() error {
 	return nil
 }
 
-// watch returns the feed of a topic with one subscription more.
+// watch returns the feed of a topic of the log of that name, with one
+// subscription more.
 func (h *Hub) watch(name string, log eventlog.Log, topic string, filtered bool) (*feed, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,7 +95,7 @@ func (h *Hub) watch(name string, log eventlog.Log, topic string, filtered bool) 
 	key := feedKey{name, topic}
 	f := h.feeds[key]
 	if f == nil {
-		f = newFeed(h, log, topic)
+		f = newFeed(h, key, log)
 		h.feeds[key] = f
 	}
 	f.mu.Lock()
@@ -123,7 +124,7 @@ func (h *Hub) enlist(c *conn) bool {
 
 // leave takes a subscription away from a feed. When it was the last one, the feed
 // goes too, after a while.
-func (h *Hub) leave(name string, f *feed, filtered bool) {
+func (h *Hub) leave(f *feed, filtered bool) {
 	f.mu.Lock()
 	f.watched--
 	if filtered {
@@ -133,19 +134,19 @@ func (h *Hub) leave(name string, f *feed, filtered bool) {
 	last, left := f.watched == 0, f.left
 	f.mu.Unlock()
 	if last {
-		time.AfterFunc(h.config.linger, func() { h.drop(feedKey{name, f.topic}, f, left) })
+		time.AfterFunc(h.config.linger, func() { h.drop(f, left) })
 	}
 }
 
 // drop ends a feed that nobody has watched since so many have left it.
-func (h *Hub) drop(key feedKey, f *feed, left int) {
+func (h *Hub) drop(f *feed, left int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	f.mu.Lock()
 	idle := f.watched == 0 && f.left == left
 	f.mu.Unlock()
-	if idle && h.feeds[key] == f {
-		delete(h.feeds, key)
+	if idle && h.feeds[f.key] == f {
+		delete(h.feeds, f.key)
 		f.cancel()
 	}
 }

@@ -2,12 +2,8 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
 	"net/http"
-	"time"
 
 	"github.com/courant-dev/courant"
 	"github.com/courant-dev/courant/eventlog"
@@ -93,59 +89,11 @@ func (t *Topic[E]) Serve(ctx context.Context, topic string, stream Sender[E], op
 	s := &subscription{asked: ours.LastEventID(), policy: t.spec.OnGap, oldest: c.oldest}
 	s.filter = t.filterOf(&c)
 	s.snapshot = t.snapshotOf(&c)
+	o := &t.origin
 	ours.Continue(func(ctx context.Context, w *courant.FrameWriter) error {
-		return t.goOn(ctx, w, topic, s)
+		return o.serve(ctx, w, topic, s)
 	})
 	return nil
-}
-
-// goOn runs a subscription in the stream's handler, until it is taken over.
-func (t *Topic[E]) goOn(ctx context.Context, w *courant.FrameWriter, topic string, s *subscription) error {
-	f, err := t.hub.watch(t.spec.Pattern, t.log, topic, s.filter != nil)
-	if err != nil {
-		return t.unavailable(w, err)
-	}
-	s.feed = f
-	taken := false
-	defer func() {
-		if !taken {
-			t.hub.leave(t.spec.Pattern, f, s.filter != nil)
-		}
-	}()
-	err = s.run(ctx, w, func(c cursor) bool {
-		taken = t.hub.take(w, t.spec.Pattern, s, c)
-		return taken
-	})
-	var failed *snapshotError
-	switch {
-	case errors.As(err, &failed):
-		return failed.err
-	case err == nil, isOutcome(err):
-		return err
-	case s.placed, t.hub.ctx.Err() != nil: // as a connection that was taken over
-		t.hub.config.logger.Warn("courant: a stream is cut", slog.String("method", t.method), slog.Any("error", err))
-		return http.ErrAbortHandler
-	}
-	return t.unavailable(w, err)
-}
-
-// isOutcome reports whether the run time knows what an error means.
-func isOutcome(err error) bool {
-	var own *courant.Error
-	return errors.As(err, &own) || errors.Is(err, courant.ErrPeerGone) || errors.Is(err, courant.ErrWriteDeadline) ||
-		errors.Is(err, courant.ErrStreamClosed) || errors.Is(err, courant.ErrDraining)
-}
-
-// unavailable has the client come again soon. The headers go out before, because
-// no EventSource comes again after a 503.
-func (t *Topic[E]) unavailable(w *courant.FrameWriter, err error) error {
-	t.hub.config.logger.Error("courant: a topic cannot be served", slog.String("method", t.method), slog.Any("error", err))
-	if err := w.WriteFrames(nil, 0); err != nil {
-		return err
-	}
-	e := courant.NewError(http.StatusServiceUnavailable, "log_unavailable", "the events cannot be read at the moment")
-	e.Temporary, e.RetryAfter = true, time.Second+rand.N(2*time.Second)
-	return e
 }
 
 func (t *Topic[E]) filterOf(c *serveConfig[E]) func(*sharedEvent) (bool, error) {

@@ -30,6 +30,7 @@ type subscription struct {
 	skipped  eventlog.Position // the last record that the filter left out, if the client was not told
 	shown    int               // snapshots, since it had a place in the window
 	placed   bool              // it had one
+	taken    bool              // a conn goes on with it
 	departed bool              // the method's snapshot is no longer to be had: the client must come again
 }
 
@@ -56,20 +57,19 @@ var (
 	errDeparted    = errors.New("hub: the client must come again for a snapshot")
 )
 
-// run writes what comes, until ctx is done. At its first place in the window it
-// asks take, if that is not nil, whether somebody else goes on from there.
-func (s *subscription) run(ctx context.Context, out output, take func(cursor) bool) error {
-	from, err := s.begin(ctx, out)
+// run writes what comes, until ctx is done, or until it has a place in the window
+// and the connection is taken over.
+func (s *subscription) run(ctx context.Context, w *courant.FrameWriter) error {
+	from, err := s.begin(ctx, w)
 	for err == nil {
 		var c cursor
-		if c, err = s.reach(ctx, out, from); err != nil {
+		if c, err = s.reach(ctx, w, from); err != nil {
 			break
 		}
-		if take != nil && s.filter == nil && take(c) {
+		if s.taken = s.filter == nil && s.feed.hub.take(w, s, c); s.taken {
 			return nil
 		}
-		take = nil
-		if c, err = s.live(ctx, out, c); err == nil {
+		if c, err = s.live(ctx, w, c); err == nil {
 			from = start{at: s.feed.positionOf(c)}
 		}
 	}
@@ -77,6 +77,13 @@ func (s *subscription) run(ctx context.Context, out output, take func(cursor) bo
 		return nil //nolint:nilerr // the outcome says why
 	}
 	return err
+}
+
+// leave lets go of the feed, unless a conn has it.
+func (s *subscription) leave() {
+	if !s.taken {
+		s.feed.hub.leave(s.feed, s.filter != nil)
+	}
 }
 
 // begin says where to start.

@@ -16,11 +16,8 @@ import (
 // pattern of its design makes: "rooms/42". Generated topics wrap one. It is safe
 // for concurrent use.
 type Topic[E any] struct {
-	hub    *Hub
-	log    eventlog.Log
-	codec  *courant.EventCodec[E]
-	spec   courant.Topic
-	method string
+	origin
+	codec *courant.EventCodec[E]
 }
 
 // defaultMaxEvents is what a design without MaxEvents keeps.
@@ -45,7 +42,7 @@ func Open[P, E any](ctx context.Context, h *Hub, m *courant.StreamMethod[P, E]) 
 	if err != nil {
 		return nil, fmt.Errorf("hub: %s: %w", m.Name, err)
 	}
-	return &Topic[E]{h, log, codec, m.Topic, m.Name}, nil
+	return &Topic[E]{origin{h, log, m.Topic, m.Name}, codec}, nil
 }
 
 // Name returns the topic for the values of the attributes in the pattern, in
