@@ -212,19 +212,22 @@ func burst(p *process, conns []net.Conn, events int, r *result) error {
 // sample is how many subscribers look at the time of each event.
 const sample = 100
 
-// paced has the server publish at a steady pace for three seconds.
+// pacedEvents is how many events latencies are of.
+const pacedEvents = 30
+
+// paced has the server publish at a steady pace, of so many deliveries a second.
 func paced(p *process, conns []net.Conn, pace int, r *result) error {
-	events := 3 * pace
+	every := time.Second * time.Duration(len(conns)) / time.Duration(pace)
 	var mu sync.Mutex
 	var latencies []time.Duration
 	var all sync.WaitGroup
 	errs := make(chan error, len(conns))
-	every := max(1, len(conns)/sample)
+	nth := max(1, len(conns)/sample)
 	for i, conn := range conns {
 		all.Go(func() {
 			var own []time.Duration
 			note := func(text []byte) { own = append(own, sinceStamp(text)...) }
-			if i%every != 0 {
+			if i%nth != 0 {
 				note = nil
 			}
 			if err := readUntil(conn, []byte(lastMark), 4<<10, note); err != nil {
@@ -235,15 +238,15 @@ func paced(p *process, conns []net.Conn, pace int, r *result) error {
 			latencies = append(latencies, own...)
 		})
 	}
-	if _, err := p.ask(fmt.Sprintf("n=%d&pace=%d", events, pace)); err != nil {
+	if _, err := p.ask(fmt.Sprintf("n=%d&every=%s", pacedEvents, every)); err != nil {
 		return err
 	}
 	all.Wait()
 	if len(errs) > 0 {
 		return <-errs
 	}
-	if len(latencies) < events*min(sample, len(conns)) {
-		return fmt.Errorf("%d latencies of %d events", len(latencies), events)
+	if len(latencies) < pacedEvents*min(sample, len(conns)) {
+		return fmt.Errorf("%d latencies of %d events", len(latencies), pacedEvents)
 	}
 	slices.Sort(latencies)
 	r.p50 = float64(latencies[len(latencies)/2].Microseconds()) / 1000

@@ -25,8 +25,9 @@ the subscribers, whose process only reads and drops. Measured are
   CPU           of the server, per delivered event
   KiB/conn      by which the server's resident memory has grown when all are
                 connected and nothing has been sent
-  p50, p99      from publishing to reading, at a steady pace (-pace), of a sample
-                of the subscribers
+  p50, p99      from when an event is due to be published until it is read, at a
+                steady pace (-pace) that every server can keep, of a sample of the
+                subscribers
 
 	go run ./fanout                             # the tables of README.md, minutes
 	go run ./fanout -subscribers 100 -rounds 1  # a first look
@@ -73,7 +74,7 @@ func parse(args []string) (settings, error) {
 	})
 	flags.IntVar(&s.rounds, "rounds", 3, "how many `times` each server takes its turn")
 	flags.IntVar(&s.deliveries, "deliveries", 500_000, "how many `events` a turn delivers; ten times that for servers which take few system calls")
-	flags.IntVar(&s.pace, "pace", 20, "`events` per second for latency")
+	flags.IntVar(&s.pace, "pace", 20_000, "`deliveries` per second, events × subscribers, for latency")
 	flags.StringVar(&s.only, "only", "", "leave out servers whose names do not contain this `text`")
 	if err := flags.Parse(args); err != nil {
 		return s, err

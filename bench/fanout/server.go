@@ -58,17 +58,17 @@ const dataSize = 160
 // serve publishes events, and answers with the processor time of the process.
 func (b broker) serve(w http.ResponseWriter, r *http.Request) {
 	n, _ := strconv.Atoi(r.FormValue("n"))
-	pace, _ := strconv.Atoi(r.FormValue("pace"))
+	every, _ := time.ParseDuration(r.FormValue("every"))
 	if r.FormValue("settle") != "" {
 		debug.FreeOSMemory()
 	}
-	next := time.Now()
+	at := time.Now()
 	for i := range n {
-		if pace > 0 {
-			next = next.Add(time.Second / time.Duration(pace))
-			<-time.After(time.Until(next))
+		if every > 0 { // the time is when it is due: a server that is late is not let off
+			at = at.Add(every)
+			<-time.After(time.Until(at))
 		}
-		text := stampMark + strconv.FormatInt(time.Now().UnixNano(), 10) + " "
+		text := stampMark + strconv.FormatInt(at.UnixNano(), 10) + " "
 		if i == n-1 {
 			text += lastMark
 		}
