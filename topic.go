@@ -52,7 +52,8 @@ func NewEventCodec[P, E any](m *StreamMethod[P, E]) (*EventCodec[E], error) {
 	return &EventCodec[E]{plan, m.Name}, nil
 }
 
-// Encode returns the fields of an event. What cannot travel is a
+// Encode returns the fields of an event, but for the ID, which who keeps events
+// gives them. What cannot travel is a
 // [*RefusedError], as in [ServerStream.Send]. The result shares no memory with
 // event or with the codec.
 func (c *EventCodec[E]) Encode(event E) (sse.Event, error) {
@@ -62,6 +63,7 @@ func (c *EventCodec[E]) Encode(event E) (sse.Event, error) {
 	b := c.plan.scratch.Get().(*buffers)
 	defer c.plan.release(b)
 	fields, err := c.plan.fields(event, b)
+	fields.ID, fields.HasID = "", false
 	if err == nil {
 		err = c.plan.check(fields)
 	}

@@ -72,7 +72,8 @@ func SSEEventType(name string) { eval.Record("SSEEventType", name) }
 // SSEEventID names the attribute that is the ID of an event, where a client
 // that was cut off resumes. It is a String. An optional attribute that is nil
 // sends no id line; the empty string resets the client's last event ID. In a
-// method with a [Topic] the log fills it. It stands in [ServerSentEvents].
+// method with a [Topic] the log fills it, and the data is without it. It stands
+// in [ServerSentEvents].
 //
 //	SSEEventID("id")   // id: 123
 //

@@ -87,6 +87,21 @@ func (e *eventWords) members(c *Call) model.Content {
 	return out
 }
 
+// withoutID is what the data of a topic has where nothing else is said: not the
+// ID, which the log gives when the data is rendered already.
+func (e *eventWords) withoutID(id string) model.Content {
+	out := model.Content{Part: model.Members}
+	for _, a := range e.b.object(e.event.Type).Attributes {
+		if a.Name != id {
+			out.Attributes = append(out.Attributes, a.Name)
+		}
+	}
+	if len(out.Attributes) == 0 {
+		out.Part = model.Whole
+	}
+	return out
+}
+
 // field reads the attribute that word names; fits says whether its type does.
 func (e *eventWords) field(word, wants string, fits func(*model.DataType) bool) string {
 	c := e.block.find(word)

@@ -125,6 +125,9 @@ func (b *builder) stream(m *method, p *mapping, w *sseWords) *model.StreamSSE {
 	if len(b.problems) == before {
 		e.lost(s.Data)
 	}
+	if m.call.find("Topic") != nil && s.EventID != "" && s.Data.Part == model.Whole {
+		s.Data = e.withoutID(s.EventID)
+	}
 	return s
 }
 

@@ -122,7 +122,6 @@ func (t *Topic[E]) snapshotOf(c *serveConfig[E]) func(context.Context) ([]byte, 
 			}
 			var fields sse.Event
 			if fields, err = t.codec.Encode(event); err == nil {
-				fields.ID, fields.HasID = "", false
 				frames, err = sse.AppendEvent(frames, fields)
 			}
 		}

@@ -51,14 +51,16 @@ func Open[P, E any](ctx context.Context, h *Hub, m *courant.StreamMethod[P, E]) 
 //
 //	rooms/{room}	42	rooms/42
 //	rooms/{room}	a/b	rooms/a%2Fb
+//
+// It panics where there are not as many values as attributes.
 func (t *Topic[E]) Name(values ...string) string {
+	if n := strings.Count(t.spec.Pattern, "{"); n != len(values) {
+		panic(fmt.Sprintf("hub: the topic %s takes %d values, and not %d", t.spec.Pattern, n, len(values))) //nolint:forbidigo // a mistake of the program, as the doc comment states
+	}
 	var name strings.Builder
 	rest := t.spec.Pattern
 	for _, value := range values {
-		before, after, ok := strings.Cut(rest, "{")
-		if !ok {
-			break
-		}
+		before, after, _ := strings.Cut(rest, "{")
 		name.WriteString(before)
 		name.WriteString(url.PathEscape(value))
 		_, rest, _ = strings.Cut(after, "}")

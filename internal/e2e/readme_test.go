@@ -34,6 +34,48 @@ SERVE
 }
 `
 
+// What the blocks on topics stand in.
+const (
+	readmeRoomsDesign = `package design
+
+import . "github.com/courant-dev/courant/dsl"
+
+var Note = Type("Note", func() {
+	Attribute("text")
+	Required("text")
+})
+
+var _ = Service("rooms", func() {
+METHOD
+})
+`
+	readmeRooms = `package clock
+
+import (
+	"context"
+
+	"example.com/clock/gen/rooms"
+	"example.com/clock/gen/rooms/topics"
+	"github.com/courant-dev/courant/eventlog/memlog"
+	"github.com/courant-dev/courant/hub"
+)
+
+type Service struct{ topic *topics.Watch }
+
+WATCH
+
+func publish(ctx context.Context) error {
+	OPEN
+	if err != nil {
+		return err
+	}
+	return PUBLISH
+}
+
+var _ = publish
+`
+)
+
 // TestReadme compiles what the README shows.
 func TestReadme(t *testing.T) {
 	t.Parallel()
@@ -63,6 +105,12 @@ func TestReadme(t *testing.T) {
 		"RECEIVE", block(t, text, "stream, err :="),
 		"SERVE", block(t, text, "http.ListenAndServe"),
 	).Replace(readmeMain))
+	write("design/rooms.go", strings.Replace(readmeRoomsDesign, "METHOD", block(t, text, `Method("watch"`), 1))
+	write("rooms.go", strings.NewReplacer(
+		"WATCH", block(t, text, "func (s *Service) Watch"),
+		"OPEN", block(t, text, "topic, err := topics."),
+		"PUBLISH", inline(t, text, "topic.Publish("),
+	).Replace(readmeRooms))
 	for _, args := range [][]string{{"courant", "gen", "./design"}, {"go", "vet", "./..."}} {
 		cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 		cmd.Dir = dir
@@ -82,4 +130,15 @@ func block(t *testing.T, text []byte, first string) string {
 		t.Fatalf("the README has no block that begins with %q", first)
 	}
 	return first + string(code) + "\n"
+}
+
+// inline returns the code within a line that begins with first.
+func inline(t *testing.T, text []byte, first string) string {
+	t.Helper()
+	_, rest, ok := bytes.Cut(text, []byte("`"+first))
+	code, _, end := bytes.Cut(rest, []byte("`"))
+	if !ok || !end {
+		t.Fatalf("the README has no code that begins with %q", first)
+	}
+	return first + string(code)
 }

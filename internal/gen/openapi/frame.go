@@ -40,17 +40,16 @@ func (b *builder) frame(m *model.Method, value json.RawMessage) string {
 		}
 	}
 	write("event", stream.EventType)
-	data := stream.Data
 	if m.Topic != nil {
 		out.WriteString(field("id", sampleID))
-		data = b.withoutID(m, object)
+		b.emptyID(m, object)
 	} else {
 		write("id", stream.EventID)
 	}
 	if v, ok := object[stream.EventRetry]; ok && stream.EventRetry != "" {
 		out.WriteString(retryField(v))
 	}
-	out.WriteString(field("data", b.frameData(m.Event, value, object, data)))
+	out.WriteString(field("data", b.frameData(m.Event, value, object, stream.Data)))
 	return out.String() + "\n"
 }
 

@@ -87,7 +87,7 @@ func sse() *model.Service {
 		stream("tokens", "/tokens", nil, of(kind(model.String)), &model.StreamSSE{Data: part(model.Bare), Done: "[DONE]"}),
 		stream("numbers", "/numbers", nil, of(kind(model.Int)), &model.StreamSSE{Data: whole}),
 		stream("maybe", "/maybe", nil, event, &model.StreamSSE{Data: part(model.Bare, "wait"), EventType: "message"}),
-		topic(stream("topic", "/topic", nil, event, &model.StreamSSE{Data: whole, EventType: "kind", EventID: "cursor"}),
+		topic(stream("topic", "/topic", nil, event, &model.StreamSSE{Data: part(model.Members, "message", "kind", "wait"), EventType: "kind", EventID: "cursor"}),
 			&model.Topic{Pattern: "topic", MaxEvents: 100, MaxAge: 48 * time.Hour, OnGap: model.GapContinue}),
 		topic(stream("strict", "/strict", of(user("sse.StreamPayload")), of(kind(model.Int)), &model.StreamSSE{Data: whole, RequestID: "startID"}),
 			&model.Topic{Pattern: "strict", MaxAge: 90 * time.Second, OnGap: model.GapFail}),

@@ -73,23 +73,15 @@ func topicIDSchema() *schema {
 	}
 }
 
-// withoutID returns what the data of an event has that was published: without
-// the ID, which the log has not given yet. It takes the ID out of the object.
-func (b *builder) withoutID(m *model.Method, object map[string]json.RawMessage) model.Content {
-	stream := m.HTTP.Stream
-	if object == nil || stream.EventID == "" {
-		return stream.Data
+// emptyID makes an event one that was published: without the ID, which the log has
+// not given yet.
+func (b *builder) emptyID(m *model.Method, object map[string]json.RawMessage) {
+	id := m.HTTP.Stream.EventID
+	if object == nil || id == "" {
+		return
 	}
-	delete(object, stream.EventID)
-	if b.member(m.Event, stream.EventID).Required {
-		object[stream.EventID] = quote("")
+	delete(object, id)
+	if b.member(m.Event, id).Required {
+		object[id] = quote("")
 	}
-	if stream.Data.Part != model.Whole {
-		return stream.Data
-	}
-	out := model.Content{Part: model.Members}
-	for _, a := range b.design.Type(m.Event.Type.Type).Def.Attributes {
-		out.Attributes = append(out.Attributes, a.Name)
-	}
-	return out
 }
