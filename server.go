@@ -54,6 +54,7 @@ func HandleUnary[P, R any](mux *http.ServeMux, m *UnaryMethod[P, R],
 //
 //	the client is gone, or a write failed    nothing can be told
 //	the server drains                        stream-drain
+//	f returned an error that is ErrDraining  stream-drain, if the context is not done
 //	the context is done                      nothing: the connection is cut
 //	f panicked, or returned an error         stream-error
 //	f returned nil                           stream-end, or the design's sentinel

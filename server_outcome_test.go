@@ -3,6 +3,7 @@ package courant_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -76,6 +77,14 @@ var outcomeTests = []outcomeTest{
 	{name: "an error with a sentinel", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed() },
 		events: func(e *courant.Events) { e.Done = "[DONE]" },
 		status: 200, body: hello + `event: stream-error\ndata: {.*}` + "\n\n", logged: "on fire"},
+	{name: "ErrDraining drains", method: func(_ context.Context, s serverStream) error {
+		_ = say(s)
+		return fmt.Errorf("enough: %w", courant.ErrDraining)
+	}, status: 200, body: hello + "event: stream-drain\nretry: ([123]\\d\\d\\d)\ndata: {\"retry_ms\":\\d+}\n\n"},
+	{name: "ErrDraining drains at once", method: func(context.Context, serverStream) error { return courant.ErrDraining },
+		status: 200, body: "event: stream-drain\nretry: ([123]\\d\\d\\d)\ndata: {\"retry_ms\":\\d+}\n\n"},
+	{name: "ErrDraining without control events is a cut", method: func(_ context.Context, s serverStream) error { _ = say(s); return courant.ErrDraining },
+		events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello, cut: true},
 	{name: "an error without control events is a cut", method: func(_ context.Context, s serverStream) error { _ = say(s); return failed() },
 		events: func(e *courant.Events) { e.NoControlEvents = true }, status: 200, body: hello, cut: true, logged: "on fire"},
 	{name: "a panic at once", method: func(context.Context, serverStream) error { panic("aua") },

@@ -22,7 +22,9 @@ var (
 	// ErrStreamClosed: Close was called, or the method has returned.
 	ErrStreamClosed = errors.New("courant: the stream is closed")
 
-	// ErrDraining: the server shuts down, or [Streams.Drain] was called.
+	// ErrDraining: the server shuts down, or [Streams.Drain] was called. A method
+	// that returns it has its client come again after a second or some; see
+	// [Streams].
 	ErrDraining = errors.New("courant: the stream is drained")
 )
 

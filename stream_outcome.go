@@ -18,7 +18,7 @@ func (c *streamCore) outcome(err error) Outcome {
 	switch {
 	case c.dead != nil, done && errors.Is(goneError(c.request.Context()), ErrPeerGone):
 		return OutcomeGone
-	case c.draining:
+	case c.draining, !done && errors.Is(err, ErrDraining):
 		return OutcomeDrain
 	case done, isAbort(err):
 		return OutcomeCut
@@ -118,6 +118,9 @@ func (c *streamCore) lastFrame(o Outcome, sent *Error) (frame []byte, cut bool) 
 	case c.events.NoControlEvents:
 		return nil, true
 	case o == OutcomeDrain:
+		if !c.draining { // the method has decided it
+			c.retry = c.config.streams.drainRetry()
+		}
 		return drainFrame(c.retry), false
 	case o == OutcomeError:
 		return errorFrame(sent), false

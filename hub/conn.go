@@ -325,7 +325,7 @@ func (c *conn) gone() {
 func outcomeOf(err error) courant.Outcome {
 	var own *courant.Error
 	switch {
-	case errors.Is(err, errDrained):
+	case errors.Is(err, errDrained), errors.Is(err, courant.ErrDraining):
 		return courant.OutcomeDrain
 	case errors.As(err, &own):
 		return courant.OutcomeError
@@ -345,6 +345,9 @@ func (c *conn) end(o courant.Outcome, err error) {
 	var own *courant.Error
 	switch {
 	case o == courant.OutcomeDrain:
+		if !c.drained {
+			c.retry = comeAgain()
+		}
 		err, frame = courant.ErrDraining, c.taken.DrainFrame(c.retry)
 	case o == courant.OutcomeError && errors.As(err, &own):
 		frame = c.taken.ErrorFrame(own)

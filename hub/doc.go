@@ -13,7 +13,8 @@
 // subscription is a place in the window: it has no queue, and one that is behind
 // writes many frames at once. What is not in the window is read from the log:
 // by a client that resumes, and by one that was so slow that the window has
-// passed it. A topic that nobody watches costs nothing.
+// passed it, unless [WithSlowPolicy] says otherwise. A topic that nobody watches
+// costs nothing.
 //
 // With [courant.WithTakeover] few goroutines write to all connections.
 //

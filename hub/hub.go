@@ -36,9 +36,11 @@ type config struct {
 	logger *slog.Logger
 	window int
 	linger time.Duration
+	slow   SlowPolicy
 }
 
-// Option sets up a [Hub]: [WithLogger], [WithWindow], [WithLinger].
+// Option sets up a [Hub]: [WithLogger], [WithWindow], [WithLinger],
+// [WithSlowPolicy].
 type Option func(*config)
 
 // WithLogger logs to logger what goes wrong with a log, and what is done about
@@ -53,6 +55,23 @@ func WithWindow(bytes int) Option { return func(c *config) { c.window = max(byte
 // WithLinger sets how long a topic is still followed when nobody watches it any
 // more, so that a client that comes back finds its window. The default is 10 s.
 func WithLinger(d time.Duration) Option { return func(c *config) { c.linger = d } }
+
+// SlowPolicy says what becomes of a client that takes events so slowly that the
+// window no longer has the next one.
+type SlowPolicy int
+
+const (
+	// SlowReplay goes on from the log, at the client's pace. It is the default.
+	SlowReplay SlowPolicy = iota
+	// SlowDrain ends the stream as a drain does: the client comes again after a
+	// second or some, and resumes from the log. Where many are slow, they and the log
+	// have a rest.
+	SlowDrain
+)
+
+// WithSlowPolicy sets what becomes of slow clients. Those that have not caught up
+// since they came are not slow.
+func WithSlowPolicy(p SlowPolicy) Option { return func(c *config) { c.slow = p } }
 
 // New returns a hub of the logs in store, which it does not close.
 func New(store eventlog.Store, opts ...Option) *Hub {

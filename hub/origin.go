@@ -64,6 +64,9 @@ func (o *origin) unavailable(w *courant.FrameWriter, err error) error {
 		return err
 	}
 	e := courant.NewError(http.StatusServiceUnavailable, "log_unavailable", "the events cannot be read at the moment")
-	e.Temporary, e.RetryAfter = true, time.Second+rand.N(2*time.Second)
+	e.Temporary, e.RetryAfter = true, comeAgain()
 	return e
 }
+
+// comeAgain is after what time a client is asked to come again.
+func comeAgain() time.Duration { return time.Second + rand.N(2*time.Second) }

@@ -87,6 +87,43 @@ func TestSlowClientMissesNothing(t *testing.T) {
 	})
 }
 
+func TestSlowClientIsDrainedUnderSlowDrain(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		if w.http2 {
+			return // whose frames this client does not speak
+		}
+		f := open(t, w, setup{hub: []hub.Option{hub.WithWindow(4 << 10), hub.WithSlowPolicy(hub.SlowDrain)},
+			change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.MaxEvents = 2000 }})
+		r, begin := f.reading(t, "")
+		begin()
+		f.publish(t, 1, 3)
+		r.want(1, 3)
+		f.burst(t, stuck)
+		f.publish(t, 4, 500)
+		e := r.event()
+		for ; e.event == ""; e = r.event() {
+			if len(e.data) < 64<<10 {
+				t.Fatalf("%s comes from the log", e.data)
+			}
+		}
+		if e.event != "stream-drain" || e.retry == "" {
+			t.Errorf("the stream ends with %+v", e)
+		}
+		r.wantEnd(true)
+		if got := f.report(t, 1); got.Outcome != courant.OutcomeDrain || !errors.Is(got.Err, courant.ErrDraining) {
+			t.Errorf("the report is %+v", got)
+		}
+		again := f.get(t, r.id)
+		e = again.event()
+		for len(e.data) > 64<<10 {
+			e = again.event()
+		}
+		again.want(5, 500) // and e was 4
+		f.publish(t, 501, 502)
+		again.want(501, 502)
+	})
+}
+
 func TestClientSoSlowThatTheLogIsTrimmedIsTold(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		if w.http2 {

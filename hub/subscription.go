@@ -167,6 +167,9 @@ func (s *subscription) reach(ctx context.Context, out output, from start) (curso
 			s.placed, s.shown = true, 0
 			return c, s.greet(out, from, c)
 		}
+		if s.placed && s.feed.hub.config.slow == SlowDrain {
+			return c, courant.ErrDraining
+		}
 		if from, err = s.replay(ctx, out, from); err != nil {
 			return cursor{}, err
 		}
