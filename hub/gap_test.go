@@ -97,12 +97,15 @@ func (f *fixture) checkGap(t *testing.T, policy courant.GapPolicy, snapshot bool
 			t.Errorf("the state is that at %s, want %s", at, f.newest(t))
 		}
 	case policy == courant.GapContinue && unknown:
+		if strings.Contains(gap.data, `"oldest":""`) {
+			t.Errorf("the gap does not say where the log begins: %s", gap.data)
+		}
 		if at := r.wantPlace(); at != f.newest(t) {
 			t.Errorf("goes on at %s, want the end, %s", at, f.newest(t))
 		}
 	default:
 		first := r.event()
-		if told != "unknown" && !strings.Contains(gap.data, `"oldest":"`+first.id+`"`) {
+		if !strings.Contains(gap.data, `"oldest":"`+first.id+`"`) {
 			t.Errorf("the first event is %s, and the gap says %s", first.id, gap.data)
 		}
 		for r.id != f.newest(t) {

@@ -91,11 +91,20 @@ func (s *subscription) begin(ctx context.Context, out output) (start, error) {
 	if s.asked != "" {
 		at, err := eventlog.ParseID(s.feed.topic, s.asked)
 		if err != nil {
-			return s.gap(ctx, out, s.asked, eventlog.Unknown, eventlog.Position{})
+			return s.foreign(ctx, out)
 		}
 		return start{at: at}, nil
 	}
 	return s.first(ctx, out)
+}
+
+// foreign says where a client starts whose last event ID is none of the topic's.
+func (s *subscription) foreign(ctx context.Context, out output) (start, error) {
+	bounds, err := s.feed.log.Bounds(ctx, s.feed.topic)
+	if err != nil {
+		return start{}, err
+	}
+	return s.gap(ctx, out, s.asked, eventlog.Unknown, eventlog.Position{Epoch: bounds.Epoch, Offset: bounds.Oldest})
 }
 
 // first is where a client begins that has seen nothing.
