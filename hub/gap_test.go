@@ -1,15 +1,23 @@
 package hub_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/courant-dev/courant"
+	"github.com/courant-dev/courant/couranttest"
 	"github.com/courant-dev/courant/eventlog"
+	"github.com/courant-dev/courant/eventlog/memlog"
 	"github.com/courant-dev/courant/hub"
+	"github.com/courant-dev/courant/sse"
 )
 
 // gapReasons are last event IDs that a log with the events 1 to 500, of which it
@@ -112,6 +120,89 @@ func (f *fixture) checkGap(t *testing.T, policy courant.GapPolicy, snapshot bool
 			r.event()
 		}
 	}
+}
+
+// A listening writer is one whose client does something as soon as it hears of a
+// gap.
+type listening struct {
+	http.ResponseWriter
+
+	hears func()
+}
+
+func (w listening) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w listening) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	if bytes.Contains(p, []byte("stream-gap")) {
+		w.hears()
+	}
+	return n, err
+}
+
+// A client that hears of a gap may fetch a state, and must not miss what is published
+// after that.
+func TestNothingIsLostThatIsPublishedAfterAGap(t *testing.T) {
+	for name, further := range map[string]uint64{"future": 1000, "foreign": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := hub.New(memlog.New())
+				topic, err := hub.Open(t.Context(), h, watch())
+				if err != nil {
+					t.Fatal(err)
+				}
+				publish := func(text, to string) string {
+					id, err := topic.PublishOnce(t.Context(), to, "", &note{text})
+					if err != nil {
+						t.Error(err)
+					}
+					return id
+				}
+				newest, on := publish("1", room), room
+				if name == "foreign" {
+					on = "rooms/8"
+				}
+				at, err := eventlog.ParseID(room, newest)
+				if err != nil {
+					t.Fatal(err)
+				}
+				at.Offset += further
+				got := hear(t, topic, string(eventlog.AppendID(nil, on, at)), func() { publish("2", room) })
+				_ = h.Close() // never fails
+				if len(got) != 2 || got[0].Type != "stream-gap" || string(got[1].Data) != `{"text":"2"}` {
+					t.Errorf("received %v", got)
+				}
+			})
+		})
+	}
+}
+
+// hear returns what a client receives that comes with an ID, and does something as
+// soon as it hears of a gap.
+func hear(t *testing.T, topic *hub.Topic[*note], id string, hears func()) []sse.Event {
+	t.Helper()
+	mux := http.NewServeMux()
+	courant.HandleStream(mux, watch(), func(ctx context.Context, _ *watchPayload, s *courant.ServerStream[*note]) error {
+		return topic.Serve(ctx, room, s)
+	}, courant.WithLogger(slog.New(slog.DiscardHandler)))
+	ctx, leave := context.WithCancel(t.Context())
+	req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/rooms/7/events", nil)
+	req.Header.Set("Last-Event-ID", id)
+	rec := couranttest.NewRecorder()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		rec.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mux.ServeHTTP(listening{w, func() {
+				hears()
+				synctest.Wait() // until all is done that comes of it
+			}}, r)
+		}), req)
+	}()
+	<-time.After(time.Second) // in a bubble: until nothing more happens
+	leave()
+	<-served
+	return rec.Events()
 }
 
 // A client that was there before the first event has an ID that is that of no

@@ -37,9 +37,10 @@ type subscription struct {
 // A start is where a subscription goes on.
 type start struct {
 	at      eventlog.Position
-	live    bool // at the end, wherever that is
-	untold  bool // the client has no event ID for it
-	checked int  // the turn of the window in which the log had it; 0: it may not
+	live    bool              // at the end, wherever that is
+	gap     *courant.GapError // to be told of once there is a place
+	untold  bool              // the client has no event ID for it
+	checked int               // the turn of the window in which the log had it; 0: it may not
 }
 
 // snapshotError is an error of the method's snapshot.
@@ -153,14 +154,16 @@ func (s *subscription) gap(ctx context.Context, out output, asked string, reason
 	if s.departed {
 		return start{}, errDeparted
 	}
+	if s.snapshot == nil && s.policy == courant.GapContinue && reason == eventlog.Unknown {
+		// Who hears of the gap may fetch a state, which what is published from then on
+		// comes after.
+		return start{live: true, untold: true, gap: &gap}, nil
+	}
 	if err := out.WriteGap(gap); err != nil {
 		return start{}, err
 	}
-	switch {
-	case s.snapshot != nil:
+	if s.snapshot != nil {
 		return s.show(ctx, out)
-	case s.policy == courant.GapContinue && reason == eventlog.Unknown:
-		return start{live: true, untold: true}, nil
 	}
 	return start{untold: true}, nil
 }
@@ -185,9 +188,14 @@ func (s *subscription) reach(ctx context.Context, out output, from start) (curso
 	}
 }
 
-// greet sends the headers, and tells a client that has no ID of the place where it
-// goes on: it may be cut before the next event.
+// greet sends the headers, and tells a client of the gap before its place, and one
+// that has no ID of the place where it goes on: it may be cut before the next event.
 func (s *subscription) greet(out output, from start, c cursor) error {
+	if from.gap != nil {
+		if err := out.WriteGap(*from.gap); err != nil {
+			return err
+		}
+	}
 	if !from.untold {
 		return out.WriteFrames(nil, 0)
 	}
