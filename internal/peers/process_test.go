@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/courant-dev/courant/couranttest"
 	"github.com/courant-dev/courant/internal/peers/gen/sse/server"
 )
 
@@ -22,9 +23,15 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, http.ListenAndServe(addr, server.New(c)))
 		os.Exit(1)
 	}
-	code := m.Run()
-	chromium.stop()
-	os.Exit(code)
+	os.Exit(couranttest.RunAndCheckLeaks(browsing{m}))
+}
+
+// browsing are tests after which the browser ends.
+type browsing struct{ tests *testing.M }
+
+func (b browsing) Run() int {
+	defer chromium.stop()
+	return b.tests.Run()
 }
 
 // startServer starts the counter in a process of its own and waits until it
@@ -70,9 +77,14 @@ func freeAddress(t *testing.T) string {
 // awaitAddress waits until somebody listens on addr.
 func awaitAddress(t *testing.T, addr string) {
 	t.Helper()
+	awaitListener(t, "tcp", addr)
+}
+
+func awaitListener(t *testing.T, network, addr string) {
+	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for {
-		conn, err := net.Dial("tcp", addr)
+		conn, err := net.Dial(network, addr)
 		if err == nil {
 			conn.Close()
 			return
