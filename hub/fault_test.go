@@ -110,17 +110,8 @@ func (l faultyLog) Follow(ctx context.Context, topic string, after eventlog.Posi
 		return failing(err)
 	}
 	return func(yield func(eventlog.Record, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
+		ctx, cancel := untilClosed(ctx, changed)
 		defer cancel()
-		ended := make(chan struct{})
-		defer close(ended)
-		go func() {
-			select {
-			case <-changed:
-				cancel()
-			case <-ended:
-			}
-		}()
 		for r, err := range log.Follow(ctx, topic, after) {
 			if err != nil {
 				yield(eventlog.Record{}, err)
@@ -131,6 +122,19 @@ func (l faultyLog) Follow(ctx context.Context, topic string, after eventlog.Posi
 			}
 		}
 	}
+}
+
+// untilClosed returns a context that is done when c is closed, too.
+func untilClosed(ctx context.Context, c <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-c:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 func (s *faulty) skips() bool {
@@ -145,14 +149,21 @@ func failing(err error) iter.Seq2[eventlog.Record, error] {
 	return func(yield func(eventlog.Record, error) bool) { yield(eventlog.Record{}, err) }
 }
 
+// following opens a topic with a client that has received five events.
+func following(t *testing.T, w way, s setup) (*fixture, *reader) {
+	t.Helper()
+	f := open(t, w, s)
+	r := f.get(t, "")
+	r.wantPlace()
+	f.publish(t, 1, 5)
+	r.want(1, 5)
+	return f, r
+}
+
 func TestSubscriberIsToldWhenTheLogLosesEverything(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		store := newFaulty()
-		f := open(t, w, setup{store: store})
-		r := f.get(t, "")
-		r.wantPlace()
-		f.publish(t, 1, 5)
-		r.want(1, 5)
+		f, r := following(t, w, setup{store: store})
 		asked := r.id
 		store.flush(t)
 		r.wantControl("stream-gap", `"asked":"`+asked+`"`, `"reason":"epoch"`)
@@ -171,11 +182,7 @@ func TestSubscriberIsToldWhenTheLogLosesEverything(t *testing.T) {
 func TestSubscriberGoesOnWhenTheLogWasAway(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		store := newFaulty()
-		f := open(t, w, setup{store: store})
-		r := f.get(t, "")
-		r.wantPlace()
-		f.publish(t, 1, 5)
-		r.want(1, 5)
+		f, r := following(t, w, setup{store: store})
 		id := r.id
 		store.set(func() { store.away = true })
 		f.get(t, f.ids0(id)).wantControl("stream-error", `"status":503`)
@@ -200,11 +207,7 @@ func (f *fixture) ids0(id string) string {
 func TestSubscriberIsToldWhenTheLogComesBackOlder(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		store := &older{Store: memlog.New()}
-		f := open(t, w, setup{store: store})
-		r := f.get(t, "")
-		r.wantPlace()
-		f.publish(t, 1, 5)
-		r.want(1, 5)
+		f, r := following(t, w, setup{store: store})
 		store.fall(2)
 		r.wantControl("stream-gap", `"reason":"unknown"`)
 		r.wantPlace()
@@ -244,11 +247,7 @@ func TestStoreThatIsClosedEndsStreams(t *testing.T) {
 func TestGapInPlaceFailsUnderGapFail(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		store := newFaulty()
-		f := open(t, w, setup{store: store, change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.OnGap = courant.GapFail }})
-		r := f.get(t, "")
-		r.wantPlace()
-		f.publish(t, 1, 5)
-		r.want(1, 5)
+		f, r := following(t, w, setup{store: store, change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.OnGap = courant.GapFail }})
 		store.flush(t)
 		r.wantControl("stream-error", `"status":410`)
 		r.wantEnd(true)

@@ -69,17 +69,8 @@ func (l olderLog) Follow(ctx context.Context, topic string, after eventlog.Posit
 	return l.shifted(ctx, topic, after, func(ctx context.Context, topic string, after eventlog.Position) iter.Seq2[eventlog.Record, error] {
 		_, broken := l.now()
 		return func(yield func(eventlog.Record, error) bool) {
-			ctx, cancel := context.WithCancel(ctx)
+			ctx, cancel := untilClosed(ctx, broken)
 			defer cancel()
-			ended := make(chan struct{})
-			defer close(ended)
-			go func() {
-				select {
-				case <-broken:
-					cancel()
-				case <-ended:
-				}
-			}()
 			for r, err := range l.Log.Follow(ctx, topic, after) {
 				if !yield(r, err) {
 					return
