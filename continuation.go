@@ -50,9 +50,8 @@ func (w *FrameWriter) WriteFrames(frames []byte, events int) error {
 func (c *streamCore) sendFrames(frames []byte, events int) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.want()
-	if err := c.await(c.appended); err != nil { // what was sent before
-		return err
+	if len(c.pending) > 0 { // what was sent before
+		_ = c.await(c.appended) // refusal has its error
 	}
 	for c.writing {
 		c.changed.Wait()
@@ -60,6 +59,7 @@ func (c *streamCore) sendFrames(frames []byte, events int) error {
 	if err := c.refusal(); err != nil {
 		return err
 	}
+	c.want() // so that the headers leave with the first frames
 	c.writing = true
 	c.sent += int64(events)
 	c.appended += int64(len(frames))
