@@ -29,10 +29,14 @@ func (e *CutError) Error() string {
 func (e *CutError) Unwrap() error { return e.Err }
 
 // A GapError says that events were lost: the server no longer has those after
-// the event that the client asked to resume after. The stream goes on with what
-// the server has.
+// the last event ID of the client. The stream goes on with what the server has.
+//
+// The reason is that the ID is of a log that is no longer there ("epoch"), that its
+// event is no longer in the log ("trimmed"), or that it never was, or is none of that
+// stream ("unknown"). Package hub has the cases; other servers may have other
+// reasons.
 type GapError struct {
-	Asked  string `json:"asked"`  // the last event ID that the client sent
+	Asked  string `json:"asked"`  // the last event ID of the client
 	Oldest string `json:"oldest"` // the ID of the oldest event that is still there; empty if there is none
 	Reason string `json:"reason"` // such as "trimmed"
 }

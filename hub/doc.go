@@ -18,6 +18,36 @@
 //
 // With [courant.WithTakeover] few goroutines write to all connections.
 //
+// # Gaps
+//
+// A client comes back with its last event ID. Where the log cannot go on after that,
+// or loses what a connected client has not received yet, the reason is one of
+//
+//	epoch    The ID is of another log: a log in memory whose process started
+//	         again, a stream of JetStream that was deleted, a Redis that was
+//	         flushed, or whose replica took over.
+//	trimmed  The log no longer has the event, because of MaxEvents, MaxAge or
+//	         Log.Trim.
+//	unknown  The log never had the event, or cannot tell: the ID is beyond its
+//	         end, as after a back end came back with older data, is of another
+//	         topic or of another version, or is no ID at all.
+//
+// and the design's OnGap says what the client gets:
+//
+//	GapContinue  The event stream-gap with the reason, then the oldest event
+//	             there is and all after it; where the reason is unknown, those
+//	             to come.
+//	GapRestart   The same, but from the oldest event whatever the reason.
+//	GapFail      An error: 410 and the name "gap". Where the client connects it
+//	             is the answer, at which an EventSource stops. Where it is
+//	             connected it is the event stream-error, after which an
+//	             EventSource comes once more and gets that answer.
+//
+// A client of [courant] has the event stream-gap as a [*courant.GapError] of Recv,
+// and goes on. What is published after a client was told reaches it, so it may then
+// fetch what it has missed elsewhere. With [WithSnapshot] it gets the state after
+// stream-gap.
+//
 // # Terminology
 //
 //   - Publish gives an event to the log of a topic.
