@@ -149,6 +149,9 @@ func (c *streamCore) heartbeat() time.Duration { return c.config.heartbeatOf(*c.
 
 // beat has the timer, which was set for the headers, wait for heartbeats.
 func (c *streamCore) beat() {
+	if c.timer == nil { // it was drained before it has started
+		return
+	}
 	c.timer.Stop()
 	if heartbeat := c.heartbeat(); heartbeat > 0 && !c.finished {
 		c.timer.Reset(heartbeat)

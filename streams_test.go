@@ -233,6 +233,21 @@ func TestMethodThatDoesNotReturn(t *testing.T) {
 	})
 }
 
+// TestStreamDrainedBeforeItStarts is told so though what counts streams holds it up.
+func TestStreamDrainedBeforeItStarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams := &courant.Streams{}
+		if err := streams.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w := serve(t, watching(watch(), waiting, courant.WithStreams(streams),
+			courant.WithStreamFunc(func(courant.StreamReport) { <-time.After(time.Second) })))
+		if text, complete := rest(get(t, w, "/rooms/7/events").Body); !complete || !strings.HasPrefix(text, "event: stream-drain\n") {
+			t.Errorf("%q, complete: %v", text, complete)
+		}
+	})
+}
+
 // TestBodyThatDoesNotCome does not hold a stream, nor Shutdown, for ever.
 func TestBodyThatDoesNotCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
