@@ -28,7 +28,7 @@ func release(ts *testscript.TestScript, neg bool, args []string) {
 	shared := filepath.Join(ts.Getenv("GOMODCACHE"), "cache", "download")
 	ts.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy)+",file://"+filepath.ToSlash(shared))
 	ts.Setenv("GOSUMDB", "off")
-	ts.Setenv("GOFLAGS", "-modcacherw")
+	ts.Setenv("GOFLAGS", "-modcacherw") // not -trimpath: go tool would compile all again, without it
 	ts.Setenv("GOMODCACHE", ts.MkAbs(".modcache"))
 }
 

@@ -111,7 +111,7 @@ func TestReadme(t *testing.T) {
 		"OPEN", block(t, text, "topic, err := topics."),
 		"PUBLISH", inline(t, text, "topic.Publish("),
 	).Replace(readmeRooms))
-	for _, args := range [][]string{{"courant", "gen", "./design"}, {"go", "vet", "./..."}} {
+	for _, args := range [][]string{{"courant", "gen", "./design"}, {"go", "vet", "-trimpath", "./..."}} {
 		cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "GOWORK=off", "GOPROXY=off")

@@ -99,15 +99,18 @@ func (m *tripModule) designs() (dirs []string) {
 	return found
 }
 
-// run runs a command in the module: go, or courant.
-func (m *tripModule) run(t *testing.T, name string, args ...string) {
+// run runs a command in the module: go, courant or budget. It returns what the
+// command prints.
+func (m *tripModule) run(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir = m.dir
 	cmd.Env = m.env
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
 	}
+	return string(out)
 }
 
 func check(t *testing.T, err error) {
