@@ -14,6 +14,7 @@ import (
 // TestNewsroomsShareAServer publishes at one newsroom and watches at another one
 // of the same NATS server.
 func TestNewsroomsShareAServer(t *testing.T) {
+	t.Parallel()
 	url := startNATS(t)
 	one := begin(t, "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-nats", url)
 	other := begin(t, "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-nats", url)

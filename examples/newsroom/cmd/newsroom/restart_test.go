@@ -18,8 +18,12 @@ const count = 120 // messages of a test, as fast as they can be published
 // TestNothingIsLostOrDoubledByRestarts publishes and watches while the server is
 // ended and started again, in good ways and bad.
 func TestNothingIsLostOrDoubledByRestarts(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*process){"kill": (*process).kill, "interrupt": (*process).interrupt} {
-		t.Run(name, func(t *testing.T) { outlive(t, end) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			outlive(t, end)
+		})
 	}
 }
 
@@ -99,6 +103,7 @@ func receiveAll(t *testing.T, s *client.WatchClientStream) (ids []string) {
 }
 
 func TestAnotherProcessOnTheDirectoryIsRefused(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := begin(t, "-addr", "127.0.0.1:0", "-data", data)
 	said := refused(t, "-addr", "127.0.0.1:0", "-data", data)
@@ -108,6 +113,7 @@ func TestAnotherProcessOnTheDirectoryIsRefused(t *testing.T) {
 }
 
 func TestAddressThatIsTakenIsRefused(t *testing.T) {
+	t.Parallel()
 	p := begin(t, "-addr", "127.0.0.1:0", "-data", t.TempDir())
 	addr := strings.TrimPrefix(p.url, "http://")
 	if said := refused(t, "-addr", addr, "-data", t.TempDir()); !strings.Contains(said, addr+" is taken") {
@@ -116,12 +122,14 @@ func TestAddressThatIsTakenIsRefused(t *testing.T) {
 }
 
 func TestSyncThatIsNoTimeIsRefused(t *testing.T) {
+	t.Parallel()
 	if said := refused(t, "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-sync", "often"); !strings.Contains(said, "-sync often") {
 		t.Errorf("said %q", said)
 	}
 }
 
 func TestAgencyReports(t *testing.T) {
+	t.Parallel()
 	p := begin(t, "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-sync", "always", "-agency", "5ms")
 	m, err := open(t, client.NewClient(p.url)).Recv()
 	if err != nil || m.Author != "Agency" || m.Text == "" {
