@@ -19,7 +19,16 @@ const (
 	tryFor     = 2 * time.Second
 	retryFor   = 30 * time.Second
 	retryPause = 20 * time.Millisecond
-	inFlight   = 256 // messages of one call
+)
+
+// How much of one call is on its way at the same time. A server takes 1,000
+// messages in a batch, and keeps them in memory until it has the last one.
+const (
+	togetherMessages = 256
+	togetherBytes    = 1 << 20
+	// A stream without replicas stages a batch on the disk, which it waits for. Fewer
+	// messages are quicker one by one.
+	diskBatch = 16
 )
 
 // duplicateInFlight is what the leader answers while it stores a message of the
@@ -28,8 +37,7 @@ const duplicateInFlight jetstream.ErrorCode = 10158
 
 // Append implements [eventlog.Log]. On a cluster, entries without a key get an ID
 // of ours, so that one that was not acknowledged is sent again and still is there
-// once; while the cluster has no leader, Append waits for half a minute at most. The
-// embedded server answers or is broken, so there it is not needed.
+// once. The embedded server answers or is broken, so there it is not needed.
 func (l *Log) Append(ctx context.Context, topic string, entries ...eventlog.Entry) ([]eventlog.Position, error) {
 	if err := eventlog.CheckTopic(topic); err != nil {
 		return nil, err
@@ -67,30 +75,54 @@ type appending struct {
 	positions []eventlog.Position
 }
 
-// all appends in order. Many are sent before the first is acknowledged.
+// all appends in order: an entry is sent once the one before it is known to be
+// there, or together with it in a way in which it cannot come to stand before it.
 func (a *appending) all(ctx context.Context, messages []*nats.Msg) error {
-	for len(messages) > 1 {
-		n := min(len(messages), inFlight)
-		acknowledged, err := a.pipeline(ctx, messages[:n])
-		messages = messages[acknowledged:]
-		if err != nil {
-			return err
+	for len(messages) > 0 {
+		n := a.together(messages)
+		if n > 1 && a.store.server == nil && a.batch(ctx, messages[:n]) {
+			messages = messages[n:]
+			continue
 		}
-		if acknowledged < n {
-			break // the rest one by one, which waits and tries again
+		if n > 1 && a.store.server != nil {
+			acknowledged, err := a.pipeline(ctx, messages[:n])
+			messages, n = messages[acknowledged:], n-acknowledged
+			if err != nil {
+				return err
+			}
 		}
-	}
-	for _, m := range messages {
-		if err := a.one(ctx, m); err != nil {
-			return err
+		for _, m := range messages[:n] {
+			if err := a.one(ctx, m); err != nil {
+				return err
+			}
 		}
+		messages = messages[n:]
 	}
 	return nil
 }
 
+// together returns how many messages are sent before the first is acknowledged.
+func (a *appending) together(messages []*nats.Msg) int {
+	if a.store.server == nil && (!a.inc.batches || !a.inc.replicated && len(messages) < diskBatch) {
+		return 1
+	}
+	size := 0
+	for i, m := range messages {
+		size += len(m.Data)
+		if i > 0 && size > togetherBytes || i == togetherMessages {
+			return i
+		}
+	}
+	return len(messages)
+}
+
 // pipeline sends messages and then waits for what becomes of each. It returns how
-// many are known to be there, from the first on. Without an error, the others may
-// be sent again: none of them is known to be there, or each has an ID.
+// many are known to be there, from the first on. Without an error, the others are
+// known not to be there.
+//
+// It is for the embedded server only, which takes all of them in the order in which they
+// are sent, or none as the stream is gone. On the way to the leader of a cluster
+// one may get lost, and the next one not.
 func (a *appending) pipeline(ctx context.Context, messages []*nats.Msg) (int, error) {
 	futures := make([]jetstream.PubAckFuture, 0, len(messages))
 	for _, m := range messages {
@@ -101,27 +133,17 @@ func (a *appending) pipeline(ctx context.Context, messages []*nats.Msg) (int, er
 		}
 		futures = append(futures, f)
 	}
-	var first error // what is wrong with the first that is not there
-	known := 0
-	for _, f := range futures {
+	for known, f := range futures {
 		ack, err := await(ctx, f)
 		switch {
-		case err == nil && first == nil:
-			known++
-			a.positions = append(a.positions, eventlog.Position{Epoch: a.inc.epoch, Offset: ack.Sequence})
-		case err == nil: // one behind a hole
-			return known, first
-		case first == nil:
-			first = err
-			if ctx.Err() != nil {
-				return known, err
-			}
+		case errors.Is(err, jetstream.ErrNoStreamResponse):
+			return known, nil
+		case err != nil:
+			return known, refused(err, messages[known])
 		}
+		a.positions = append(a.positions, eventlog.Position{Epoch: a.inc.epoch, Offset: ack.Sequence})
 	}
-	if first == nil || errors.Is(first, jetstream.ErrNoStreamResponse) || a.store.server == nil && retryable(first) {
-		return known, nil
-	}
-	return known, refused(first, messages[known])
+	return len(futures), nil
 }
 
 func await(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, error) {

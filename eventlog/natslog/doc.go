@@ -40,10 +40,17 @@
 // JetStream has no limit of bytes per subject, so MaxBytes is kept by those who
 // append: a process trims a topic to the limit when it has an eighth more; with
 // several processes that append to one topic there may be an eighth for each.
-// In a cluster that changes its leader in the middle of an append of several entries,
-// an earlier one may be stored behind a later one whose acknowledgement was lost: who
-// cannot live with that appends one at a time. MaxAge is at least 100 ms. Keys are remembered for [WithKeyWindow], but no longer than
+// MaxAge is at least 100 ms. Keys are remembered for [WithKeyWindow], but no longer than
 // MaxAge, and over a restart as long as their records are there.
+//
+// # On a cluster
+//
+// Servers are of version 2.11 or later. While they choose another leader, Append waits and
+// tries again, for half a minute at most; what was there already is known again.
+//
+// Several entries of one append are an atomic batch of NATS, up to 256 or 1 MiB, which
+// comes with servers of version 2.12. On earlier ones they are appended one by one, and so are fewer than 16 on a
+// stream without replicas, where a batch takes a few milliseconds.
 //
 // # In a stream
 //

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -79,8 +81,32 @@ func TestLossOfEachServerInTurn(t *testing.T) {
 	}
 }
 
-// leader returns which server leads the one stream there is.
+// leader returns which server leads the one stream there is, once one does.
 func (c *cluster) leader() int {
+	c.Helper()
+	leader := -1
+	c.withStream(func(_ *nats.Conn, s *jetstream.StreamInfo) bool {
+		for i, o := range c.options {
+			if s.Cluster != nil && s.Cluster.Leader == o.ServerName {
+				leader = i
+			}
+		}
+		return leader >= 0
+	})
+	return leader
+}
+
+// stepDown has the leader of the one stream there is step down.
+func (c *cluster) stepDown() {
+	c.Helper()
+	c.withStream(func(nc *nats.Conn, s *jetstream.StreamInfo) bool {
+		answer, err := nc.Request("$JS.API.STREAM.LEADER.STEPDOWN."+s.Config.Name, nil, 5*time.Second)
+		return err == nil && strings.Contains(string(answer.Data), `"success":true`)
+	})
+}
+
+// withStream calls do with the one stream there is until it returns true.
+func (c *cluster) withStream(do func(*nats.Conn, *jetstream.StreamInfo) bool) {
 	c.Helper()
 	nc, err := nats.Connect(c.url(0))
 	if err != nil {
@@ -91,18 +117,13 @@ func (c *cluster) leader() int {
 	if err != nil {
 		c.Fatal(err)
 	}
-	leader := -1
-	for s := range js.ListStreams(c.Context()).Info() {
-		for i, o := range c.options {
-			if s.Cluster != nil && s.Cluster.Leader == o.ServerName {
-				leader = i
-			}
+	c.until("the stream has a leader", func() bool {
+		done := false
+		for s := range js.ListStreams(c.Context()).Info() {
+			done = done || do(nc, s)
 		}
-	}
-	if leader < 0 {
-		c.Fatal("no stream has a leader")
-	}
-	return leader
+		return done
+	})
 }
 
 func numbered(n int64) eventlog.Entry {

@@ -44,6 +44,7 @@ type incarnation struct {
 	subject    string // what the subjects of topics begin with
 	live       string // and those on which records are published once they are stored
 	replicated bool
+	batches    bool // the stream takes several messages as one
 	maxAge     time.Duration
 	maxEvents  int
 	maxBytes   int64
@@ -144,6 +145,7 @@ func (l *Log) see(c *jetstream.StreamConfig) error {
 	inc := &incarnation{
 		epoch:      eventlog.Epoch(epoch),
 		replicated: c.Replicas > 1,
+		batches:    c.AllowAtomicPublish,
 		maxAge:     c.MaxAge,
 		maxEvents:  max(0, int(c.MaxMsgsPerSubject)-1),
 		maxBytes:   l.limits.MaxBytes,
@@ -207,6 +209,7 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 		stored, live := l.subjects(epoch)
 		c.RePublish = &jetstream.RePublish{Source: stored + ">", Destination: live + ">"}
 	}
+	c.AllowAtomicPublish = l.store.server == nil
 	c.MaxMsgsPerSubject = -1
 	if l.limits.MaxEvents > 0 {
 		// One more: it is the witness that nothing is missing for who is MaxEvents behind.
@@ -221,7 +224,8 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 }
 
 func sameLimits(a, b *jetstream.StreamConfig) bool {
-	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates && (a.RePublish == nil) == (b.RePublish == nil)
+	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates &&
+		(a.RePublish == nil) == (b.RePublish == nil) && a.AllowAtomicPublish == b.AllowAtomicPublish
 }
 
 // Bounds implements [eventlog.Log].
