@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/courant-dev/courant/eventlog"
 )
 
 // What an audit looks at.
@@ -52,7 +54,9 @@ func (fs *follows) interval() time.Duration {
 type auditor struct {
 	*follows
 
-	leader string // of the stream, as it was last seen
+	leader string         // of the stream, as it was last seen
+	epoch  eventlog.Epoch // and its epoch
+	marked uint64         // the sequence up to which the marks of Trims were read
 }
 
 func (a *auditor) run(ctx context.Context) error {
@@ -93,7 +97,11 @@ func (a *auditor) run(ctx context.Context) error {
 	all := a.suspect
 	a.suspect = false
 	a.mu.Unlock()
-	if err := a.look(ctx, begun, info.State.LastSeq, all); err != nil {
+	err = a.readMarks(ctx, info.State.LastSeq)
+	if err == nil {
+		err = a.look(ctx, begun, info.State.LastSeq, all)
+	}
+	if err != nil {
 		a.mu.Lock()
 		a.suspect = a.suspect || all
 		a.mu.Unlock()
@@ -110,11 +118,36 @@ func (a *auditor) bury() {
 	for _, t := range a.order {
 		if t.inc.epoch != inc.epoch && !t.gone {
 			t.gone = true
-			for _, f := range t.followers {
-				f.poke()
-			}
+			t.poke()
 		}
 	}
+}
+
+// readMarks tells the followers of topics what was trimmed, as far as the stream
+// went when the audit had begun.
+func (a *auditor) readMarks(ctx context.Context, last uint64) error {
+	inc := a.log.current.Load()
+	if inc.epoch != a.epoch {
+		a.epoch, a.marked = inc.epoch, 0
+	}
+	for a.marked < last {
+		seq, topic, through, err := a.log.nextMark(ctx, inc, ">", a.marked+1)
+		if err != nil {
+			return err
+		}
+		if seq == 0 {
+			a.marked = last
+			return nil
+		}
+		a.marked = seq
+		a.mu.Lock()
+		if t := a.tails[inc.live+topic]; t != nil && through > t.trimmed {
+			t.trimmed = through
+			t.poke()
+		}
+		a.mu.Unlock()
+	}
+	return nil
 }
 
 // look asks for the newest records of topics, if anything was stored since they
@@ -187,9 +220,7 @@ func (a *auditor) found(due []*tail, p page, asked time.Time) {
 		t.seen, t.checked = max(t.seen, p.through), asked
 		if seq := newest[t.inc.subject+t.token]; seq > max(t.live, t.known) {
 			t.known = seq
-			for _, f := range t.followers {
-				f.poke()
-			}
+			t.poke()
 		}
 	}
 }

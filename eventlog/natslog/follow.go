@@ -127,14 +127,14 @@ func (r *reader) attached(ctx context.Context) error {
 		}
 		queue, whole := f.take()
 		for i := range queue {
-			if whole, err = r.live(&queue[i], state); err != nil {
+			if whole, err = r.live(ctx, &queue[i], state); err != nil {
 				return err
 			}
 			if !whole {
 				break
 			}
 		}
-		if !whole || state.known > r.last {
+		if !whole || state.known > r.last || state.trimmed > r.last && r.last > 0 {
 			if err := r.catchUp(ctx, f, true); err != nil {
 				return err
 			}
@@ -146,24 +146,45 @@ var errGone = errors.New("natslog: the stream was made anew")
 
 // live yields a record that was just stored. False says that something before it
 // has to be read first.
-func (r *reader) live(s *stored, state tailState) (bool, error) {
+func (r *reader) live(ctx context.Context, s *stored, state tailState) (bool, error) {
 	switch {
 	case s.seq <= r.last:
 		return true, nil
 	case s.prev == r.last:
-	case s.prev == 0 && state.known <= r.last && (r.store.server != nil || r.recent(state)):
-		// All before it was trimmed, and all that was trimmed had arrived: within a
-		// process everything does, and otherwise audits would have found it.
+	case s.prev == 0 && state.known <= r.last:
+		// All before it was trimmed. Had all of that arrived? Within a process everything
+		// does.
+		if r.store.server == nil {
+			if whole, err := r.whole(ctx, state); err != nil || !whole {
+				return false, err
+			}
+		}
 	default:
 		return false, nil
 	}
 	return true, r.give(s)
 }
 
-// recent reports whether a record that was stored since all had arrived is too
-// young to be trimmed by age.
-func (r *reader) recent(state tailState) bool {
-	return r.inc.maxAge == 0 || time.Since(state.checked) < r.inc.maxAge
+// whole reports whether nothing can have been trimmed that was stored behind the last
+// record: since all had arrived or was known, nothing is old enough to be trimmed by age, and
+// there is no mark of a Trim.
+func (r *reader) whole(ctx context.Context, state tailState) (bool, error) {
+	since := time.Since(state.checked)
+	if state.trimmed > r.last || since >= markTime/2 || r.inc.maxAge > 0 && since >= r.inc.maxAge {
+		return false, nil
+	}
+	unseen, err := r.unseen(ctx)
+	return !unseen, err
+}
+
+// joins reports whether a page without the last record, which was trimmed by age, has
+// all that came behind it.
+func (r *reader) joins(ctx context.Context, p page, state tailState) (bool, error) {
+	if r.inc.maxAge == 0 || max(state.known, state.live) > r.last || p.more ||
+		r.inc.maxEvents > 0 && len(p.records) > r.inc.maxEvents || r.inc.maxBytes > 0 && len(p.records) > 0 {
+		return false, nil
+	}
+	return r.whole(ctx, state)
 }
 
 // catchUp reads the stream to its end.
@@ -171,9 +192,11 @@ func (r *reader) catchUp(ctx context.Context, f *follower, joined bool) error {
 	for behind := 0; ; {
 		state := r.follows.state(f.tail)
 		begun := time.Now()
-		sure := func(p page) bool {
-			return joined && r.inc.maxAge > 0 && max(state.known, state.live) <= r.last && r.recent(state) && !p.more &&
-				(r.inc.maxEvents == 0 || len(p.records) <= r.inc.maxEvents)
+		sure := func(p page) (bool, error) {
+			if !joined {
+				return false, nil
+			}
+			return r.joins(ctx, p, state)
 		}
 		before := r.last
 		more, err := r.page(ctx, sure)

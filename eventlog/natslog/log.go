@@ -209,7 +209,7 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 		stored, live := l.subjects(epoch)
 		c.RePublish = &jetstream.RePublish{Source: stored + ">", Destination: live + ">"}
 	}
-	c.AllowAtomicPublish = l.store.server == nil
+	c.AllowAtomicPublish, c.AllowMsgTTL = l.store.server == nil, true
 	c.MaxMsgsPerSubject = -1
 	if l.limits.MaxEvents > 0 {
 		// One more: it is the witness that nothing is missing for who is MaxEvents behind.
@@ -225,7 +225,7 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 
 func sameLimits(a, b *jetstream.StreamConfig) bool {
 	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates &&
-		(a.RePublish == nil) == (b.RePublish == nil) && a.AllowAtomicPublish == b.AllowAtomicPublish
+		(a.RePublish == nil) == (b.RePublish == nil) && a.AllowAtomicPublish == b.AllowAtomicPublish && a.AllowMsgTTL == b.AllowMsgTTL
 }
 
 // Bounds implements [eventlog.Log].
@@ -255,39 +255,4 @@ func (l *Log) bounds(ctx context.Context, inc *incarnation, subject string) (eve
 	}
 	b.Oldest, b.Last = oldest.seq, last.seq
 	return b, nil
-}
-
-// Trim implements [eventlog.Log].
-func (l *Log) Trim(ctx context.Context, topic string, through eventlog.Position) error {
-	if err := eventlog.CheckTopic(topic); err != nil {
-		return err
-	}
-	ctx, cancel := l.store.until(ctx)
-	defer cancel()
-	inc, err := l.refresh(ctx)
-	if err != nil {
-		return l.store.explain(ctx, err)
-	}
-	subject := inc.subject + token(topic)
-	switch {
-	case through == eventlog.Position{}:
-		return nil
-	case through.Epoch != inc.epoch:
-		return l.truncated(ctx, topic, subject, through)
-	case through.Offset == 0:
-		return nil
-	}
-	return l.store.explain(ctx, l.purge(ctx, subject, through.Offset))
-}
-
-// purge removes the records of a topic up to an offset.
-func (l *Log) purge(ctx context.Context, subject string, through uint64) error {
-	stream, err := l.store.js.Stream(ctx, l.stream)
-	if err != nil {
-		return err
-	}
-	if through == 1<<64-1 {
-		return stream.Purge(ctx, jetstream.WithPurgeSubject(subject))
-	}
-	return stream.Purge(ctx, jetstream.WithPurgeSubject(subject), jetstream.WithPurgeSequence(through+1))
 }

@@ -173,7 +173,7 @@ func (r *reader) again(ctx context.Context) error {
 // more. The page has the last record as a witness: as long as it is there, nothing
 // after it was trimmed. Without it, sure says whether nothing can be missing
 // before the records that the page has; nil is never.
-func (r *reader) page(ctx context.Context, sure func(page) bool) (bool, error) {
+func (r *reader) page(ctx context.Context, sure func(page) (bool, error)) (bool, error) {
 	p, err := r.direct(ctx, getRequest{NextFor: r.subject(), Seq: max(1, r.last), Batch: r.size, MaxBytes: pageBytes})
 	if err != nil {
 		return false, err
@@ -184,9 +184,17 @@ func (r *reader) page(ctx context.Context, sure func(page) bool) (bool, error) {
 	case r.last == 0:
 	case len(records) > 0 && records[0].seq == r.last:
 		records = records[1:]
-	case sure != nil && sure(p):
 	default:
-		return r.witness(ctx)
+		whole := false
+		if sure != nil {
+			whole, err = sure(p)
+		}
+		if err != nil {
+			return false, err
+		}
+		if !whole {
+			return r.witness(ctx)
+		}
 	}
 	if len(records) == 0 {
 		return p.more, nil

@@ -29,7 +29,15 @@ type tailState struct {
 	live    uint64    // the last sequence that arrived
 	gone    bool      // the stream was deleted
 	known   uint64    // the newest record that an audit found, and that had not arrived
-	checked time.Time // when all that was stored had arrived, or was known
+	trimmed uint64    // up to where a Trim has removed records, as an audit found
+	checked time.Time // when all that was stored had arrived, was known or was trimmed
+}
+
+// poke has all who follow look at what is known. The caller holds the mutex of follows.
+func (t *tail) poke() {
+	for _, f := range t.followers {
+		f.poke()
+	}
 }
 
 // follows are the topics of a log that are followed in this process. One

@@ -1,0 +1,130 @@
+package natslog
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/courant-dev/courant/eventlog"
+)
+
+// remote returns two logs, of two processes as it were, in one stream of a server.
+func remote(t *testing.T, limits eventlog.Limits, options ...Option) (one, other *Log) {
+	t.Helper()
+	ns, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ns.Start()
+	t.Cleanup(func() {
+		ns.Shutdown()
+		ns.WaitForShutdown()
+	})
+	if !ns.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the server does not start")
+	}
+	var logs [2]*Log
+	for i := range logs {
+		s, err := Open(t.Context(), append(options, WithURL(ns.ClientURL()))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		l, err := s.Open(t.Context(), "test", limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		logs[i] = l.(*Log)
+	}
+	return logs[0], logs[1]
+}
+
+// trimmed has a follower of one log get "1" but not the live copy of "2", both of which
+// are trimmed by the other.
+func trimmed(t *testing.T, one, other *Log) (ch <-chan got, hear func()) {
+	t.Helper()
+	ch = tailOf(t, one, eventlog.Position{})
+	other.add(t, "1")
+	expect(t, ch, "1")
+	hear = one.deaf(t)
+	at := other.add(t, "2")
+	if err := other.Trim(t.Context(), "t", at[0]); err != nil {
+		t.Fatal(err)
+	}
+	return ch, hear
+}
+
+// deaf has live copies of the one topic that is followed get lost until the
+// function it returns is called.
+func (l *Log) deaf(t *testing.T) (hear func()) {
+	t.Helper()
+	sub := l.followed(t).sub
+	if err := sub.Unsubscribe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.store.conn.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		if _, err := l.store.conn.ChanSubscribe(sub.Subject, l.follows.arrived); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.store.conn.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func expectTruncated(t *testing.T, ch <-chan got) {
+	t.Helper()
+	select {
+	case g := <-ch:
+		var e *eventlog.TruncatedError
+		if !errors.As(g.err, &e) || e.Reason != eventlog.Trimmed {
+			t.Fatalf("got %q, %v, want a TruncatedError", g.data, g.err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("nothing arrives")
+	}
+}
+
+func TestFollowerIsToldOfATrimmedRecordWhoseLiveCopyWasLost(t *testing.T) {
+	for name, limits := range map[string]eventlog.Limits{"no limits": {}, "old ones are trimmed": {MaxAge: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			one, other := remote(t, limits, WithAuditInterval(time.Hour))
+			ch, hear := trimmed(t, one, other)
+			hear()
+			other.add(t, "3")
+			expectTruncated(t, ch)
+		})
+		t.Run(name+", read again", func(t *testing.T) {
+			one, other := remote(t, limits, WithAuditInterval(time.Hour))
+			ch, _ := trimmed(t, one, other)
+			one.follows.lose()
+			expectTruncated(t, ch)
+		})
+		t.Run(name+", audited", func(t *testing.T) {
+			one, other := remote(t, limits)
+			ch, _ := trimmed(t, one, other)
+			expectTruncated(t, ch)
+		})
+	}
+}
+
+func TestFollowerWhoHadAllNoticesNoTrim(t *testing.T) {
+	one, other := remote(t, eventlog.Limits{MaxAge: time.Hour}, WithAuditInterval(20*time.Millisecond))
+	ch := tailOf(t, one, eventlog.Position{})
+	for _, data := range []string{"1", "2", "3"} {
+		at := other.add(t, data)
+		expect(t, ch, data)
+		if err := other.Trim(t.Context(), "t", at[0]); err != nil {
+			t.Fatal(err)
+		}
+		if data == "2" {
+			until(t, "an audit has found it", func() bool { return one.follows.state(one.followed(t)).trimmed == at[0].Offset })
+		}
+	}
+}
