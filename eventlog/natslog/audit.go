@@ -57,6 +57,7 @@ type auditor struct {
 	leader string         // of the stream, as it was last seen
 	epoch  eventlog.Epoch // and its epoch
 	marked uint64         // the sequence up to which the marks of Trims were read
+	late   []*tail        // of which the last audit has read marks
 }
 
 func (a *auditor) run(ctx context.Context) error {
@@ -126,6 +127,13 @@ func (a *auditor) bury() {
 // readMarks tells the followers of topics what was trimmed, as far as the stream
 // went when the audit had begun.
 func (a *auditor) readMarks(ctx context.Context, last uint64) error {
+	// Those who have not got by now what was trimmed before the last audit will not get it.
+	a.mu.Lock()
+	for _, t := range a.late {
+		t.poke()
+	}
+	a.late = nil
+	a.mu.Unlock()
 	inc := a.log.current.Load()
 	if inc.epoch != a.epoch {
 		a.epoch, a.marked = inc.epoch, 0
@@ -140,12 +148,9 @@ func (a *auditor) readMarks(ctx context.Context, last uint64) error {
 			return nil
 		}
 		a.marked = seq
-		a.mu.Lock()
-		if t := a.tails[inc.live+topic]; t != nil && through > t.trimmed {
-			t.trimmed = through
-			t.poke()
+		if t := a.trimmed(inc.live+topic, through); t != nil {
+			a.late = append(a.late, t)
 		}
-		a.mu.Unlock()
 	}
 	return nil
 }

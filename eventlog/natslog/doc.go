@@ -60,7 +60,7 @@
 //	courant.log.<stream>.<epoch>.<topic>    what is stored
 //	courant.live.<stream>.<epoch>.<topic>   the live copies
 //	courant.log.<stream>.<epoch>.trimmed.<topic>.<offset>
-//	                                        what was trimmed by hand, for two minutes
+//	                                        what [Log.Trim] has removed, for a while
 //
 // in which a topic is one token: white space, '.', '*', '>' and '%' are written as
 // %2E. The data of a message is that of the event; Courant-Type and Courant-Retry

@@ -134,7 +134,7 @@ func (r *reader) attached(ctx context.Context) error {
 				break
 			}
 		}
-		if !whole || state.known > r.last || state.trimmed > r.last && r.last > 0 {
+		if !whole || state.known > r.last || r.missed(state) {
 			if err := r.catchUp(ctx, f, true); err != nil {
 				return err
 			}
@@ -165,6 +165,12 @@ func (r *reader) live(ctx context.Context, s *stored, state tailState) (bool, er
 	return true, r.give(s)
 }
 
+// missed reports whether a Trim has removed what did not arrive. Within a process
+// that is on its way.
+func (r *reader) missed(state tailState) bool {
+	return r.store.server == nil && r.last > 0 && state.trimmed > r.last
+}
+
 // whole reports whether nothing can have been trimmed that was stored behind the last
 // record: since all had arrived or was known, nothing is old enough to be trimmed by age, and
 // there is no mark of a Trim.
@@ -172,6 +178,9 @@ func (r *reader) whole(ctx context.Context, state tailState) (bool, error) {
 	since := time.Since(state.checked)
 	if state.trimmed > r.last || since >= markTime/2 || r.inc.maxAge > 0 && since >= r.inc.maxAge {
 		return false, nil
+	}
+	if r.store.server != nil {
+		return true, nil
 	}
 	unseen, err := r.unseen(ctx)
 	return !unseen, err

@@ -209,7 +209,7 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 		stored, live := l.subjects(epoch)
 		c.RePublish = &jetstream.RePublish{Source: stored + ">", Destination: live + ">"}
 	}
-	c.AllowAtomicPublish, c.AllowMsgTTL = l.store.server == nil, true
+	c.AllowAtomicPublish = l.store.server == nil
 	c.MaxMsgsPerSubject = -1
 	if l.limits.MaxEvents > 0 {
 		// One more: it is the witness that nothing is missing for who is MaxEvents behind.
@@ -225,7 +225,7 @@ func (l *Log) limit(c *jetstream.StreamConfig, epoch eventlog.Epoch) {
 
 func sameLimits(a, b *jetstream.StreamConfig) bool {
 	return a.MaxMsgsPerSubject == b.MaxMsgsPerSubject && a.MaxAge == b.MaxAge && a.Duplicates == b.Duplicates &&
-		(a.RePublish == nil) == (b.RePublish == nil) && a.AllowAtomicPublish == b.AllowAtomicPublish && a.AllowMsgTTL == b.AllowMsgTTL
+		(a.RePublish == nil) == (b.RePublish == nil) && a.AllowAtomicPublish == b.AllowAtomicPublish
 }
 
 // Bounds implements [eventlog.Log].

@@ -29,7 +29,7 @@ type tailState struct {
 	live    uint64    // the last sequence that arrived
 	gone    bool      // the stream was deleted
 	known   uint64    // the newest record that an audit found, and that had not arrived
-	trimmed uint64    // up to where a Trim has removed records, as an audit found
+	trimmed uint64    // up to where a Trim has removed records
 	checked time.Time // when all that was stored had arrived, was known or was trimmed
 }
 
@@ -146,6 +146,19 @@ func (fs *follows) checked(t *tail, at time.Time) {
 	if at.After(t.checked) {
 		t.checked = at
 	}
+}
+
+// trimmed notes what a Trim has removed, and returns the tail whose followers may
+// want to know; nil if there are none.
+func (fs *follows) trimmed(subject string, through uint64) *tail {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	t := fs.tails[subject]
+	if t == nil || through <= t.trimmed {
+		return nil
+	}
+	t.trimmed = through
+	return t
 }
 
 // now begins an audit.

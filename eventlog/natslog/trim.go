@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/courant-dev/courant/eventlog"
@@ -47,7 +46,9 @@ func (l *Log) trim(ctx context.Context, inc *incarnation, topic string, through 
 		return err
 	}
 	through = min(through, last.seq)
-	if err := l.mark(ctx, inc, topic, through); err != nil {
+	if l.store.server != nil { // all who follow are in this process
+		l.follows.trimmed(inc.live+topic, through)
+	} else if err := l.mark(ctx, inc, topic, through); err != nil {
 		return err
 	}
 	return l.purge(ctx, subject, through)
@@ -66,17 +67,42 @@ func (l *Log) purge(ctx context.Context, subject string, through uint64) error {
 //
 //	courant.log.<stream>.<epoch>.trimmed.<topic>.<offset>
 //
-// which vanishes by itself, once all who audit have seen it.
+// which is of use until all who audit have seen it.
 const (
 	marks    = "trimmed."
-	markTime = 2 * time.Minute
+	markTime = 2 * time.Minute // or more
+	oldMarks = 100             // are removed at once
 )
 
 func (l *Log) mark(ctx context.Context, inc *incarnation, topic string, through uint64) error {
-	m := &nats.Msg{Subject: inc.subject + marks + topic + "." + strconv.FormatUint(through, 10)}
-	setHeader(m, jetstream.MsgTTLHeader, markTime.String())
-	_, err := l.store.js.PublishMsg(ctx, m)
-	return err
+	ack, err := l.store.js.Publish(ctx, inc.subject+marks+topic+"."+strconv.FormatUint(through, 10), nil)
+	if err != nil {
+		return err
+	}
+	mark, err := l.get(ctx, getRequest{Seq: ack.Sequence})
+	if err != nil || mark == nil {
+		return err
+	}
+	return l.forget(ctx, inc, mark.time)
+}
+
+// forget removes marks that are too old, by the time of the server.
+func (l *Log) forget(ctx context.Context, inc *incarnation, now time.Time) error {
+	var old uint64
+	for range oldMarks {
+		m, err := l.get(ctx, getRequest{NextFor: inc.subject + marks + ">", Seq: old + 1})
+		if err != nil {
+			return err
+		}
+		if m == nil || now.Sub(m.time) < markTime {
+			break
+		}
+		old = m.seq
+	}
+	if old == 0 {
+		return nil
+	}
+	return l.purge(ctx, inc.subject+marks+">", old)
 }
 
 // nextMark returns the first mark from a sequence on, of one topic or of all (">"); its

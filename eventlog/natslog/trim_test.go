@@ -114,6 +114,40 @@ func TestFollowerIsToldOfATrimmedRecordWhoseLiveCopyWasLost(t *testing.T) {
 	}
 }
 
+// TestFollowerOfAnEmbeddedServerIsToldOfATrimmedRecord has a follower lose what was
+// stored, as one does whose process cannot keep up.
+func TestFollowerOfAnEmbeddedServerIsToldOfATrimmedRecord(t *testing.T) {
+	l := openLog(t, eventlog.Limits{MaxAge: time.Hour})
+	ch, _ := trimmed(t, l, l)
+	l.follows.lose()
+	expectTruncated(t, ch)
+}
+
+func TestMarksOfTrimsVanish(t *testing.T) {
+	_, l := remote(t, eventlog.Limits{})
+	inc := l.current.Load()
+	for _, data := range []string{"1", "2"} {
+		at := l.add(t, data)
+		if err := l.Trim(t.Context(), "t", at[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seq, topic, through, err := l.nextMark(t.Context(), inc, ">", 1)
+	if err != nil || topic != "t" || through != 1 {
+		t.Fatalf("the first mark is at %d: %q, %d, %v", seq, topic, through, err)
+	}
+	mark, err := l.get(t.Context(), getRequest{Seq: seq})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.forget(t.Context(), inc, mark.time.Add(markTime)); err != nil {
+		t.Fatal(err)
+	}
+	if seq, _, through, err = l.nextMark(t.Context(), inc, ">", 1); err != nil || through != 3 {
+		t.Errorf("the first mark is at %d: %d, %v", seq, through, err)
+	}
+}
+
 func TestFollowerWhoHadAllNoticesNoTrim(t *testing.T) {
 	one, other := remote(t, eventlog.Limits{MaxAge: time.Hour}, WithAuditInterval(20*time.Millisecond))
 	ch := tailOf(t, one, eventlog.Position{})
