@@ -11,6 +11,11 @@ import (
 // of its logs.
 var ErrClosed = errors.New("eventlog: the log is closed")
 
+// ErrFull says that the back end of a log takes no records until somebody makes
+// room: its disk or memory is full, or as full as it may be. What is there can
+// be read. Logs wrap it with what the back end says.
+var ErrFull = errors.New("eventlog: the log is full")
+
 // Reason is why a log cannot go on after a position.
 type Reason string
 

@@ -42,7 +42,7 @@ type Limits struct {
 //
 // All methods are safe for concurrent use. A topic is valid UTF-8 of 1 to 512
 // bytes; any other is a [NameError]. All errors but [NameError],
-// [TruncatedError], [TooLargeError] and [ErrClosed] are those of the back end, and say that it may be
+// [TruncatedError], [TooLargeError], [ErrFull] and [ErrClosed] are those of the back end, and say that it may be
 // worth to try again, unless they are the context's.
 type Log interface {
 	// Append adds entries to the end of a topic, in order. It returns when they
@@ -51,7 +51,8 @@ type Log interface {
 	// Entries of one call stand in order, those of other calls that run at the same
 	// time before, behind or between them. With an error, the positions are those of the
 	// entries that are known to be appended: the first ones; of the others there
-	// is no telling. Who appends again gives each entry a Key.
+	// is no telling. Who appends again gives each entry a Key. It is [ErrFull] when
+	// there is no room.
 	//
 	// Append keeps nothing of the entries.
 	Append(ctx context.Context, topic string, entries ...Entry) ([]Position, error)

@@ -3,6 +3,7 @@ package natslog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -31,9 +32,12 @@ const (
 	diskBatch = 16
 )
 
-// duplicateInFlight is what the leader answers while it stores a message of the
-// same ID (JSStreamDuplicateMessageConflict).
-const duplicateInFlight jetstream.ErrorCode = 10158
+// Answers of a server for which the client has no names.
+const (
+	duplicateInFlight     jetstream.ErrorCode = 10158 // it stores a message of the same ID just now
+	insufficientResources jetstream.ErrorCode = 10023 // its own limit
+	accountExceeded       jetstream.ErrorCode = 10002 // the limit of the account
+)
 
 // Append implements [eventlog.Log]. On a cluster, entries without a key get an ID
 // of ours, so that one that was not acknowledged is sent again and still is there
@@ -56,12 +60,17 @@ func (l *Log) Append(ctx context.Context, topic string, entries ...eventlog.Entr
 			return nil, &eventlog.TooLargeError{Size: size, Limit: limit}
 		}
 	}
-	if err := l.store.alive(ctx); err != nil {
+	if err := l.store.writable(ctx); err != nil {
 		return nil, err
 	}
 	a := &appending{Log: l, topic: token(topic), inc: l.current.Load(), positions: make([]eventlog.Position, 0, len(entries))}
 	if err := a.all(ctx, messages); err != nil {
-		return a.positions, l.store.explain(ctx, err)
+		if why := l.store.writable(ctx); why != nil {
+			err = why
+		} else if errors.Is(err, context.DeadlineExceeded) { // not the caller's
+			err = fmt.Errorf("natslog: the server does not answer: %w", nats.ErrTimeout)
+		}
+		return a.positions, err
 	}
 	return a.positions, l.sizes.appended(ctx, l, a.inc, a.topic, entries)
 }
@@ -134,7 +143,7 @@ func (a *appending) pipeline(ctx context.Context, messages []*nats.Msg) (int, er
 		futures = append(futures, f)
 	}
 	for known, f := range futures {
-		ack, err := await(ctx, f)
+		ack, err := a.await(ctx, f)
 		switch {
 		case errors.Is(err, jetstream.ErrNoStreamResponse):
 			return known, nil
@@ -146,7 +155,7 @@ func (a *appending) pipeline(ctx context.Context, messages []*nats.Msg) (int, er
 	return len(futures), nil
 }
 
-func await(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, error) {
+func (a *appending) await(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, error) {
 	select {
 	case ack := <-f.Ok():
 		return ack, nil
@@ -154,6 +163,8 @@ func await(ctx context.Context, f jetstream.PubAckFuture) (*jetstream.PubAck, er
 		return nil, err
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-a.store.server.writable.Done():
+		return nil, context.Cause(a.store.server.writable)
 	}
 }
 
@@ -190,10 +201,14 @@ func (a *appending) one(ctx context.Context, m *nats.Msg) error {
 }
 
 func (a *appending) send(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, error) {
-	if a.store.server == nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, tryFor)
-		defer cancel()
+	wait, server := tryFor, a.store.server
+	if server != nil {
+		wait = ackWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	if server != nil {
+		defer context.AfterFunc(server.writable, cancel)()
 	}
 	return a.store.js.PublishMsg(ctx, m)
 }
@@ -203,7 +218,13 @@ func retryable(err error) bool {
 	if errors.As(err, &api) && api.ErrorCode == duplicateInFlight {
 		return true
 	}
-	return transient(err)
+	return transient(err) && !isFull(err)
+}
+
+// isFull reports whether a server has as much as it is allowed to.
+func isFull(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && (api.ErrorCode == insufficientResources || api.ErrorCode == accountExceeded)
 }
 
 // refused returns what an error of the server means to the caller.
@@ -212,6 +233,9 @@ func refused(err error, m *nats.Msg) error {
 	if errors.Is(err, nats.ErrMaxPayload) || errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamMessageExceedsMaximum ||
 		strings.Contains(api.Description, "message too large")) {
 		return &eventlog.TooLargeError{Size: sizeOf(m)}
+	}
+	if isFull(err) {
+		return fmt.Errorf("natslog: %w: %w", eventlog.ErrFull, err)
 	}
 	return err
 }

@@ -34,6 +34,14 @@
 // data of the same stream, from a backup, is noticed by positions that are beyond
 // its end.
 //
+// # When the disk is full
+//
+// The embedded server keeps as much as [WithMaxStore] says; beyond that an append is
+// [eventlog.ErrFull] until something was trimmed. Where the disk has no room before,
+// it is so, too, and a [WriteError], and stays so until the store is opened again: the server
+// gives a stream up that it could not write to. Nothing that was acknowledged is lost,
+// and reading goes on.
+//
 // # Limits
 //
 // MaxEvents keeps one record more, the witness for who is MaxEvents behind.

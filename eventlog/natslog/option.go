@@ -18,6 +18,7 @@ type settings struct {
 	syncAlways   bool
 	syncInterval time.Duration
 	maxEntry     int
+	maxStore     int64
 
 	url         string
 	natsOptions []nats.Option
@@ -63,6 +64,11 @@ func WithSyncInterval(d time.Duration) Option { return func(s *settings) { s.syn
 // 1 MiB, the most 64 MiB. A server that is connected to has a limit of its own
 // (max_payload).
 func WithMaxEntry(size int) Option { return func(s *settings) { s.maxEntry = size } }
+
+// WithMaxStore sets how many bytes the records of all logs of the embedded server may
+// take; an append beyond that is [eventlog.ErrFull]. The default, and 0, is three
+// quarters of the space on the disk that is free, or is that of the records, when the server starts.
+func WithMaxStore(bytes int64) Option { return func(s *settings) { s.maxStore = bytes } }
 
 // WithURL connects to a NATS server or cluster instead of starting one; several
 // addresses are separated by commas. The store reconnects for ever. The options
@@ -116,6 +122,8 @@ func (s *settings) check() error {
 		return fmt.Errorf("natslog: WithAuditInterval(%v) is not positive", s.audit)
 	case s.maxEntry < 1 || s.maxEntry > 64<<20:
 		return fmt.Errorf("natslog: WithMaxEntry(%d) is not from 1 byte to 64 MiB", s.maxEntry)
+	case s.maxStore < 0:
+		return fmt.Errorf("natslog: WithMaxStore(%d) is negative", s.maxStore)
 	case s.keyWindow < 2*time.Minute:
 		return fmt.Errorf("natslog: WithKeyWindow(%v) is less than 2 minutes", s.keyWindow)
 	case s.prefix == "" || len(s.prefix) > 64 || strings.Trim(s.prefix, plain) != "":

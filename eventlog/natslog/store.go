@@ -200,6 +200,14 @@ func (s *Store) alive(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// writable returns why nothing can be appended any more.
+func (s *Store) writable(ctx context.Context) error {
+	if err := s.alive(ctx); err != nil || s.server == nil {
+		return err
+	}
+	return context.Cause(s.server.writable)
+}
+
 // explain returns what stands behind an error: the end of the store or of the
 // context make others.
 func (s *Store) explain(ctx context.Context, err error) error {

@@ -101,15 +101,57 @@ func TestEntryAboveTheLimitIsRefused(t *testing.T) {
 }
 
 func TestFullServerIsAnErrorAtOnce(t *testing.T) {
-	s := start(t)
+	s := start(t, "--maxmemory", "8mb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
 	l := open(t, s.store(t, redislog.WithRetry(time.Hour)), eventlog.Limits{})
-	appendData(t, l, "t", "1")
-	s.do(t, "CONFIG", "SET", "maxmemory", "1")
-	if _, err := l.Append(t.Context(), "t", eventlog.Entry{}); !redis.HasErrorPrefix(err, "OOM") {
-		t.Fatalf("got error %v, want one of memory", err)
+	f := follow(t, l, "t", eventlog.Position{})
+	var all []string
+	var err error
+	for err == nil && len(all) < 1000 {
+		data := fmt.Sprint(len(all), strings.Repeat("x", 40_000))
+		if _, err = l.Append(t.Context(), "t", eventlog.Entry{Event: sse.Event{Data: []byte(data)}}); err == nil {
+			all = append(all, data)
+		}
 	}
-	s.do(t, "CONFIG", "SET", "maxmemory", "0")
-	appendData(t, l, "t", "2")
+	if !errors.Is(err, eventlog.ErrFull) || !redis.HasErrorPrefix(err, "OOM") {
+		t.Fatalf("after %d entries: got error %v, want one of memory", len(all), err)
+	}
+	f.wait(t, all...)
+	records, err := read(t, l, "t", eventlog.Position{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, records, all...)
+	if err := l.Trim(t.Context(), "t", records[len(records)/2].Position); err != nil {
+		t.Fatal(err)
+	}
+	appendData(t, l, "t", "again")
+	f.wait(t, append(all, "again")...)
+}
+
+func TestFullDiskIsAnErrorAtOnce(t *testing.T) {
+	s := in(t.TempDir(), "--appendfsync", "everysec")
+	s.room = "100" // of which Redis makes "no space left on device"
+	t.Cleanup(func() { s.kill(t) })
+	s.run(t)
+	l := open(t, s.store(t, redislog.WithRetry(time.Hour)), eventlog.Limits{})
+	f := follow(t, l, "t", eventlog.Position{})
+	var all []string
+	var err error
+	for err == nil && len(all) < 1000 {
+		data := fmt.Sprint(len(all), strings.Repeat("x", 10_000))
+		if _, err = l.Append(t.Context(), "t", eventlog.Entry{Event: sse.Event{Data: []byte(data)}}); err == nil {
+			all = append(all, data)
+		}
+	}
+	if !errors.Is(err, eventlog.ErrFull) || !redis.HasErrorPrefix(err, "MISCONF") {
+		t.Fatalf("after %d entries: got error %v, want one of the disk", len(all), err)
+	}
+	f.wait(t, all...)
+	records, err := read(t, l, "t", eventlog.Position{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, records, all...)
 }
 
 func TestIdleTopicVanishes(t *testing.T) {

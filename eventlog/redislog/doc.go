@@ -60,6 +60,12 @@
 // that is started anew as the server, in place of being promoted, which looks
 // like the same server started again.
 //
+// # When it is full
+//
+// Where Redis has no memory left, or no disk for its files, an append is [eventlog.ErrFull] at
+// once, and nothing of it is there; what is there can be read. With appendfsync
+// always, Redis ends itself when the disk is full.
+//
 // Logs are no cache. Set maxmemory-policy to noeviction, and
 // min-replicas-to-write where there are replicas, so that a server that is cut
 // off from them does not take appends that will be lost.

@@ -49,6 +49,13 @@ func isAway(err error) bool {
 	return hasPrefix(answer, away())
 }
 
+// hasNoRoom reports whether err says that Redis takes no writes as its memory is
+// full, or the disk of its append-only file or snapshots.
+func hasNoRoom(err error) bool {
+	var answer redis.Error
+	return errors.As(err, &answer) && (hasPrefix(answer, []string{"OOM"}) || strings.Contains(answer.Error(), "No space left on device"))
+}
+
 // isFull reports whether err says that Redis takes no writes.
 func isFull(err error) bool {
 	var answer redis.Error

@@ -21,6 +21,7 @@ type server struct {
 	dir  string
 	args []string
 	port string // on 127.0.0.1; empty until listen
+	room string // for a file, in blocks of ulimit; empty for all there is
 	cmd  *exec.Cmd
 	done chan struct{}
 }
@@ -49,6 +50,9 @@ func (s *server) run(t testing.TB) {
 		"--appendonly", "yes", "--appendfsync", "always", "--repl-diskless-sync-delay", "0", "--logfile", filepath.Join(s.dir, "log"),
 	}, s.args...)
 	s.cmd = exec.Command("redis-server", args...)
+	if s.room != "" {
+		s.cmd = exec.Command("sh", append([]string{"-c", `trap "" XFSZ; ulimit -f ` + s.room + `; exec redis-server "$@"`, "sh"}, args...)...)
+	}
 	if err := s.cmd.Start(); err != nil {
 		t.Fatalf("%v; `make setup` installs what is missing", err)
 	}

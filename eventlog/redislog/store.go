@@ -2,6 +2,7 @@ package redislog
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -103,6 +104,9 @@ func (s *Store) settle(ctx context.Context, err error) error {
 	// The client's deadline is that of the context, and may be noticed first.
 	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
 		return context.DeadlineExceeded
+	}
+	if hasNoRoom(err) {
+		return fmt.Errorf("redislog: %w: %w", eventlog.ErrFull, err)
 	}
 	return err
 }
