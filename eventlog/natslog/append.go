@@ -37,6 +37,7 @@ const (
 	duplicateInFlight     jetstream.ErrorCode = 10158 // it stores a message of the same ID just now
 	insufficientResources jetstream.ErrorCode = 10023 // its own limit
 	accountExceeded       jetstream.ErrorCode = 10002 // the limit of the account
+	createFailed          jetstream.ErrorCode = 10049
 )
 
 // Append implements [eventlog.Log]. On a cluster, entries without a key get an ID

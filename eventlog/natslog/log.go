@@ -90,9 +90,13 @@ func (l *Log) refresh(ctx context.Context) (*incarnation, error) {
 func (l *Log) ensure(ctx context.Context, update bool) error {
 	ctx, cancel := context.WithTimeout(ctx, setupWait)
 	defer cancel()
+	failed := 0 // to make the stream
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		err := l.tryToEnsure(ctx, update)
-		if err == nil || !transient(err) {
+		var api *jetstream.APIError
+		if errors.As(err, &api) && api.ErrorCode == createFailed && failed < 3 {
+			failed++ // a server that removes its last stream removes what it needs for the next one
+		} else if err == nil || !transient(err) {
 			return err
 		}
 		select { // a cluster that has just started, or lost its leader, is ready soon

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -28,6 +29,7 @@ type reader struct {
 	yield func(eventlog.Record, error) bool
 
 	inc  *incarnation
+	from uint64 // the sequence of the oldest record, if that is known
 	last uint64 // the sequence of the record that was yielded last, or is asked behind; 0 before the oldest
 	any  bool   // a record was yielded
 	size int    // of the next page
@@ -85,16 +87,9 @@ func (r *reader) subject() string { return r.inc.subject + r.token }
 
 // toEnd reads what there is when it is called, and perhaps more.
 func (r *reader) toEnd(ctx context.Context) error {
-	var target uint64
-	if r.inc.replicated {
-		// A replica may not have all that was acknowledged. The leader has.
-		last, err := r.get(ctx, getRequest{LastFor: r.subject()})
-		if err != nil && !r.lost(err) {
-			return err
-		}
-		if last != nil {
-			target = last.seq
-		}
+	target, err := r.ends(ctx)
+	if err != nil && !r.lost(err) {
+		return err
 	}
 	for behind, failed := 0, 0; ; {
 		more, err := r.page(ctx, nil)
@@ -136,6 +131,37 @@ func (r *reader) toEnd(ctx context.Context) error {
 	}
 }
 
+// ends asks the leader where to begin and how far to read at least. A replica may not have all
+// that was acknowledged, and may still have what was trimmed.
+func (r *reader) ends(ctx context.Context) (target uint64, err error) {
+	if !r.inc.replicated {
+		return 0, nil
+	}
+	if r.last > 0 {
+		if err := r.witness(ctx); err != nil {
+			return 0, err
+		}
+	}
+	last, err := r.get(ctx, getRequest{LastFor: r.subject()})
+	if err != nil {
+		return 0, err
+	}
+	oldest := last
+	if last != nil && r.last == 0 {
+		if oldest, err = r.get(ctx, getRequest{NextFor: r.subject(), Seq: 1}); err != nil {
+			return 0, err
+		}
+	}
+	switch {
+	case oldest == nil: // all was trimmed
+		r.from = math.MaxUint64
+		return 0, nil
+	case r.last == 0:
+		r.from = oldest.seq
+	}
+	return last.seq, nil
+}
+
 // late waits for a replica that does not have all yet. True says that the topic
 // was trimmed meanwhile, and that it is not late at all.
 func (r *reader) late(ctx context.Context, behind int) (bool, error) {
@@ -162,6 +188,7 @@ func (r *reader) again(ctx context.Context) error {
 	if inc.epoch == before {
 		return nil
 	}
+	r.from = 0
 	if r.last != 0 {
 		asked := eventlog.Position{Epoch: before, Offset: r.last}
 		return r.truncated(ctx, r.topic, r.subject(), asked)
@@ -174,7 +201,7 @@ func (r *reader) again(ctx context.Context) error {
 // after it was trimmed. Without it, sure says whether nothing can be missing
 // before the records that the page has; nil is never.
 func (r *reader) page(ctx context.Context, sure func(page) (bool, error)) (bool, error) {
-	p, err := r.direct(ctx, getRequest{NextFor: r.subject(), Seq: max(1, r.last), Batch: r.size, MaxBytes: pageBytes})
+	p, err := r.direct(ctx, getRequest{NextFor: r.subject(), Seq: max(1, r.from, r.last), Batch: r.size, MaxBytes: pageBytes})
 	if err != nil {
 		return false, err
 	}
@@ -193,7 +220,10 @@ func (r *reader) page(ctx context.Context, sure func(page) (bool, error)) (bool,
 			return false, err
 		}
 		if !whole {
-			return r.witness(ctx)
+			if err := r.witness(ctx); err != nil {
+				return false, err
+			}
+			return true, r.store.pause(ctx, 5*time.Millisecond) // the replica is late
 		}
 	}
 	if len(records) == 0 {
@@ -227,23 +257,23 @@ func (r *reader) give(s *stored) error {
 	return nil
 }
 
-// witness is called when a replica does not have the last record. It returns
-// true if it is there, and the replica late.
-func (r *reader) witness(ctx context.Context) (bool, error) {
+// witness asks the leader for the last record, which a replica may not have, or have
+// although it was trimmed. It is a [eventlog.TruncatedError] if it is not there.
+func (r *reader) witness(ctx context.Context) error {
 	s, err := r.get(ctx, getRequest{Seq: r.last})
 	if err != nil {
-		return false, err
+		return err
 	}
 	if s != nil && s.subject == r.subject() {
-		return true, r.store.pause(ctx, 5*time.Millisecond)
+		return nil
 	}
 	before := r.inc.epoch
 	inc, err := r.refresh(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	r.inc = inc
-	return false, r.truncated(ctx, r.topic, r.subject(), eventlog.Position{Epoch: before, Offset: r.last})
+	return r.truncated(ctx, r.topic, r.subject(), eventlog.Position{Epoch: before, Offset: r.last})
 }
 
 // truncated returns the error for a position that has no record, or one of
