@@ -38,6 +38,7 @@ const (
 	insufficientResources jetstream.ErrorCode = 10023 // its own limit
 	accountExceeded       jetstream.ErrorCode = 10002 // the limit of the account
 	createFailed          jetstream.ErrorCode = 10049
+	noPeers               jetstream.ErrorCode = 10005 // for as many replicas
 )
 
 // Append implements [eventlog.Log]. On a cluster, entries without a key get an ID

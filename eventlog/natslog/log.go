@@ -96,7 +96,7 @@ func (l *Log) ensure(ctx context.Context, update bool) error {
 		var api *jetstream.APIError
 		if errors.As(err, &api) && api.ErrorCode == createFailed && failed < 3 {
 			failed++ // a server that removes its last stream removes what it needs for the next one
-		} else if err == nil || !transient(err) {
+		} else if err == nil || !transient(err) && (api == nil || api.ErrorCode != noPeers) {
 			return err
 		}
 		select { // a cluster that has just started, or lost its leader, is ready soon
