@@ -178,7 +178,7 @@ func (a *appending) one(ctx context.Context, m *nats.Msg) error {
 		m.Subject = a.inc.subject + a.topic
 		ack, err := a.send(ctx, m)
 		if err == nil {
-			a.positions = append(a.positions, eventlog.Position{Epoch: a.inc.epoch, Offset: ack.Sequence})
+			a.positions = append(a.positions, eventlog.Position{Epoch: a.inc.epoch, Offset: ack.Last})
 			return nil
 		}
 		nobody := errors.Is(err, jetstream.ErrNoStreamResponse) // nothing was stored
@@ -202,7 +202,7 @@ func (a *appending) one(ctx context.Context, m *nats.Msg) error {
 	}
 }
 
-func (a *appending) send(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, error) {
+func (a *appending) send(ctx context.Context, m *nats.Msg) (ack, error) {
 	wait, server := tryFor, a.store.server
 	if server != nil {
 		wait = ackWait
@@ -212,7 +212,7 @@ func (a *appending) send(ctx context.Context, m *nats.Msg) (*jetstream.PubAck, e
 	if server != nil {
 		defer context.AfterFunc(server.writable, cancel)()
 	}
-	return a.store.js.PublishMsg(ctx, m)
+	return a.request(ctx, m)
 }
 
 func retryable(err error) bool {

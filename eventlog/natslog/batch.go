@@ -2,7 +2,6 @@ package natslog
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"github.com/nats-io/nats.go"
@@ -55,17 +54,9 @@ func (a *appending) batch(ctx context.Context, messages []*nats.Msg) bool {
 	setHeader(last, batchCommitHeader, "1")
 	ctx, cancel := context.WithTimeout(ctx, tryFor)
 	defer cancel()
-	answer, err := a.store.conn.RequestMsgWithContext(ctx, last)
-	if err != nil {
-		return false
-	}
-	var ack struct {
-		Last  uint64 `json:"seq"`
-		Batch string `json:"batch"`
-		Count int    `json:"count"`
-	}
+	ack, err := a.request(ctx, last)
 	// A server that knows nothing of batches acknowledges the last message alone.
-	if json.Unmarshal(answer.Data, &ack) != nil || ack.Batch != id || ack.Count != len(messages) {
+	if err != nil || ack.Batch != id || ack.Count != len(messages) {
 		return false
 	}
 	for i := range messages {

@@ -81,7 +81,7 @@
 // lost in a cluster, an audit looks every second whether the topics that are
 // followed have newer records ([WithAuditInterval]).
 //
-// The copies cost about a fifth of an append. On the embedded server a log has them
+// The copies cost about a quarter of an append. On the embedded server a log has them
 // once one of its topics is followed.
 //
 // A topic costs nothing but its records, and about 11 KiB in each process that

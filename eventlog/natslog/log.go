@@ -43,6 +43,7 @@ type incarnation struct {
 	epoch      eventlog.Epoch
 	subject    string // what the subjects of topics begin with
 	live       string // and those on which records are published once they are stored
+	ack        string // what the acknowledgement of a message begins with
 	replicated bool
 	batches    bool // the stream takes several messages as one
 	maxAge     time.Duration
@@ -148,6 +149,7 @@ func (l *Log) see(c *jetstream.StreamConfig) error {
 	}
 	inc := &incarnation{
 		epoch:      eventlog.Epoch(epoch),
+		ack:        usualAck(l.stream),
 		replicated: c.Replicas > 1,
 		batches:    c.AllowAtomicPublish,
 		maxAge:     c.MaxAge,
