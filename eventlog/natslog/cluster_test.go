@@ -26,30 +26,18 @@ type cluster struct {
 func startCluster(t testing.TB) *cluster {
 	t.Helper()
 	c := &cluster{TB: t}
-	var routes []*url.URL
-	var ports [6]int
-	for i := range ports {
-		ports[i] = freePort(t)
-	}
-	for i := range c.options {
-		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", ports[3+i])})
-	}
-	for i := range c.options {
-		c.options[i] = &server.Options{
-			ServerName: fmt.Sprintf("node%d", i), Host: "127.0.0.1", Port: ports[i],
-			JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
-			Cluster: server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: ports[3+i], NoAdvertise: true},
-			Routes:  routes,
-		}
-	}
-	for i := range c.options {
-		c.start(i)
-	}
-	t.Cleanup(func() {
+	stop := func() {
 		for i := range c.servers {
 			c.stop(i)
 		}
-	})
+	}
+	for attempt := 0; !c.tryStart(); attempt++ { // a port that was free may not be any more
+		stop()
+		if attempt == 2 {
+			t.Fatal("the servers do not start")
+		}
+	}
+	t.Cleanup(stop) // before the directories are removed
 	c.until("the cluster is ready", func() bool {
 		for _, s := range c.servers {
 			if !s.JetStreamIsCurrent() {
@@ -59,6 +47,32 @@ func startCluster(t testing.TB) *cluster {
 		return true
 	})
 	return c
+}
+
+// tryStart starts three servers on ports that are free, and reports whether all
+// of them listen.
+func (c *cluster) tryStart() bool {
+	c.Helper()
+	var routes []*url.URL
+	var ports [6]int
+	for i := range ports {
+		ports[i] = freePort(c)
+	}
+	for i := range c.options {
+		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", ports[3+i])})
+	}
+	for i := range c.options {
+		c.options[i] = &server.Options{
+			ServerName: fmt.Sprintf("node%d", i), Host: "127.0.0.1", Port: ports[i],
+			JetStream: true, StoreDir: c.TempDir(), NoSigs: true, NoLog: true,
+			Cluster: server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: ports[3+i], NoAdvertise: true},
+			Routes:  routes,
+		}
+		if !c.run(i) {
+			return false
+		}
+	}
+	return true
 }
 
 func freePort(t testing.TB) int {
@@ -73,20 +87,27 @@ func freePort(t testing.TB) int {
 
 func (c *cluster) start(i int) {
 	c.Helper()
+	if !c.run(i) {
+		c.Fatal("a server does not start")
+	}
+}
+
+func (c *cluster) run(i int) bool {
+	c.Helper()
 	s, err := server.NewServer(c.options[i])
 	if err != nil {
 		c.Fatal(err)
 	}
 	c.servers[i] = s
 	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		c.Fatal("a server does not start")
-	}
+	return s.ReadyForConnections(10 * time.Second)
 }
 
 func (c *cluster) stop(i int) {
-	c.servers[i].Shutdown()
-	c.servers[i].WaitForShutdown()
+	if c.servers[i] != nil {
+		c.servers[i].Shutdown()
+		c.servers[i].WaitForShutdown()
+	}
 }
 
 // url has the address of one server first.
