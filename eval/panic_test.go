@@ -76,25 +76,35 @@ func TestNothingPanics(t *testing.T) {
 		for name, word := range words {
 			f := reflect.ValueOf(word)
 			for i, first := range odd() {
-				for _, count := range []int{0, 1, 2} {
+				for count := range counts(f.Type()) {
 					args := argumentsFor(f.Type(), first, odd()[(i*7+count)%len(odd())], count)
-					check(t, fmt.Sprintf("%s in %s with %v", name, place, args), scope(func() { f.Call(args) }))
+					what := func() string { return fmt.Sprintf("%s in %s with %v", name, place, args) }
+					check(t, what, scope(func() { f.Call(args) }))
 				}
 			}
 		}
 	}
 }
 
-func check(t *testing.T, what string, design func()) {
+// counts returns how many numbers of variadic arguments are tried: 0, 1 and 2,
+// where there are any.
+func counts(f reflect.Type) int {
+	if f.IsVariadic() {
+		return 3
+	}
+	return 1
+}
+
+func check(t *testing.T, what func() string, design func()) {
 	t.Helper()
 	defer func() {
 		if r := recover(); r != nil {
-			t.Errorf("%s: panic: %v", what, r)
+			t.Errorf("%s: panic: %v", what(), r)
 		}
 	}()
 	d, problems := eval.Evaluate(design)
 	if (d == nil) != (len(problems) > 0) {
-		t.Errorf("%s: model %v with %d problems", what, d, len(problems))
+		t.Errorf("%s: model %v with %d problems", what(), d, len(problems))
 	}
 }
 
