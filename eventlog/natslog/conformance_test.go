@@ -17,6 +17,7 @@ import (
 func slack() logtest.Option { return logtest.WithSlack(1, 1000/8) }
 
 func TestEmbedded(t *testing.T) {
+	t.Parallel()
 	dirs := map[eventlog.Store]string{}
 	open := func(t testing.TB, dir string) eventlog.Store {
 		s, err := natslog.Open(t.Context(), natslog.WithDir(dir))
@@ -36,6 +37,7 @@ func TestEmbedded(t *testing.T) {
 }
 
 func TestCluster(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	store := func(t testing.TB) eventlog.Store {
 		t.Cleanup(func() { deleteStreams(t, c.url(0)) }) // many keep three servers busy

@@ -22,6 +22,7 @@ import (
 // each server of the cluster, the stream's leader first, is stopped and comes
 // back.
 func TestLossOfEachServerInTurn(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	first, second := open(t, c.open(0), "faults", eventlog.Limits{}), open(t, c.open(1), "faults", eventlog.Limits{})
 	var tails []*counter

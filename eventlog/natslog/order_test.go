@@ -19,6 +19,7 @@ import (
 // TestAppendStaysInOrderWhereAMessageIsLost loses one message on the way to the server,
 // or one acknowledgement, of an append of ten entries.
 func TestAppendStaysInOrderWhereAMessageIsLost(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	for _, replicas := range []int{1, 3} {
 		w := new(wires)
@@ -72,6 +73,7 @@ func TestAppendStaysInOrderWhereAMessageIsLost(t *testing.T) {
 // TestKeyOfAnAppendThatIsThere has appends of several entries of which some are
 // in the log already.
 func TestKeyOfAnAppendThatIsThere(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	l := open(t, c.open(0), "keys", eventlog.Limits{})
 	keyed := func(keys ...string) []eventlog.Position {
@@ -168,6 +170,7 @@ func (p *publisher) check(t *testing.T, topic string) {
 // down, or stops its server, in the middle of appends of several entries, again
 // and again.
 func TestAppendsStayInOrderWhenTheLeaderChanges(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

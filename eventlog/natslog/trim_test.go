@@ -92,6 +92,7 @@ func expectTruncated(t *testing.T, ch <-chan got) {
 }
 
 func TestFollowerIsToldOfATrimmedRecordWhoseLiveCopyWasLost(t *testing.T) {
+	t.Parallel()
 	for name, limits := range map[string]eventlog.Limits{"no limits": {}, "old ones are trimmed": {MaxAge: time.Hour}} {
 		t.Run(name, func(t *testing.T) {
 			one, other := remote(t, limits, WithAuditInterval(time.Hour))
