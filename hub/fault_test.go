@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/courant-dev/courant"
 	"github.com/courant-dev/courant/eventlog"
@@ -190,6 +191,27 @@ func TestSubscriberGoesOnWhenTheLogWasAway(t *testing.T) {
 		f.publish(t, 6, 10)
 		r.want(6, 10)
 		f.get(t, id).want(6, 10)
+	})
+}
+
+func TestClientThatComesWhileTheLogIsAwayComesAgain(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		store := newFaulty()
+		f := open(t, w, setup{store: store})
+		store.set(func() { store.away = true })
+		r := f.get(t, "")
+		r.wantControl("stream-error", `"status":503`, `"temporary":true`)
+		r.wantEnd(true)
+		store.set(func() { store.away = false })
+		for deadline := time.Now().Add(30 * time.Second); ; { // the log is tried again within a second
+			got, err := f.get(t, "").next()
+			if err == nil && got.id != "" {
+				break
+			}
+			if err != nil || got.event != "stream-error" || time.Now().After(deadline) {
+				t.Fatalf("want a place, have %+v, %v", got, err)
+			}
+		}
 	})
 }
 

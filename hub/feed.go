@@ -29,6 +29,7 @@ type feed struct {
 	appended uint64        // records
 	changed  chan struct{} // closed when anything here has changed
 	err      error         // the log is closed
+	unread   error         // why the window has not begun; nil while it is not known
 	crews    []crew        // by shard
 }
 
@@ -61,6 +62,7 @@ func (f *feed) run(ctx context.Context) {
 			return
 		}
 		var truncated *eventlog.TruncatedError
+		f.hold(err)
 		anew = anew && !f.hasBegun() || errors.As(err, &truncated) || errors.Is(err, errHole)
 		f.hub.config.logger.Warn("courant: the log of a topic is read again", slog.String("topic", f.topic), slog.Any("error", err))
 		if f.appendedSoFar() > before {
@@ -122,6 +124,17 @@ func (f *feed) begin(at eventlog.Position) {
 	f.turn++
 	f.window.reset(at)
 	f.tell()
+}
+
+// hold tells who waits for the window to begin why it does not: their clients come
+// again, in place of having a stream that gets nothing.
+func (f *feed) hold(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.turn == 0 {
+		f.unread = err
+		f.tell()
+	}
 }
 
 func (f *feed) appendedSoFar() uint64 {
@@ -200,14 +213,17 @@ func (f *feed) changes() (<-chan struct{}, error) {
 }
 
 // place returns the cursor of a start, if the window has it. It waits for the
-// window to begin, and to have what the log is known to have, as long as the
-// window does not begin anew.
+// window to begin, if the log can be read, and to have what the log is known to
+// have, as long as the window does not begin anew.
 func (f *feed) place(ctx context.Context, from start, filtered bool) (cursor, bool, error) {
 	for {
 		f.mu.Lock()
 		changed, err := f.changed, f.err
 		var c cursor
 		ok, wait := false, f.turn == 0
+		if wait && err == nil {
+			err = f.unread
+		}
 		switch {
 		case wait || err != nil:
 		case from.live:
