@@ -138,7 +138,7 @@ func WithHeader(name, value string) ConnectionOption {
 	})
 	return connectionOption(func(c *clientConfig) {
 		if http.CanonicalHeaderKey(name) == "Last-Event-Id" {
-			c.refuse("WithHeader: a stream sends its own Last-Event-ID; begin with WithLastEventID, or in the payload")
+			c.refuse("WithHeader: a stream sends its own Last-Event-ID; a typed client begins where its payload says (SSERequestID), OpenEvents with WithLastEventID")
 		}
 		set.applyToClient(c)
 	})

@@ -45,9 +45,10 @@ import (
 //		return s.watch.Serve(ctx, p, stream)
 //	}
 //
-// The last event ID travels without an [SSERequestID]. The attribute of an
-// [SSEEventID] is filled by the log: who publishes leaves it empty. Where it is
-// optional it is then absent from the data.
+// A client that was cut sends its last event ID without an [SSERequestID]. With
+// one, a Go client can also begin after an ID that it has kept over a restart of its
+// own: in the payload. The attribute of an [SSEEventID] is filled by the log: who
+// publishes leaves it empty. It is absent from the data.
 //
 // Clients that ask for what is gone are told in the control event stream-gap;
 // see [OnGap].
@@ -65,7 +66,8 @@ func Topic(pattern string, fn ...func()) { eval.Record("Topic", with(fn, pattern
 func MaxEvents(n int) { eval.Record("MaxEvents", n) }
 
 // MaxAge is how long a [Topic] keeps an event: a [time.Duration] of a second or
-// more, or its text. Without it, age is no limit. It stands in [Topic].
+// more, or its text, of which hours are the largest unit. Without it, age is no
+// limit. It stands in [Topic].
 //
 //	MaxAge("24h")
 //
@@ -87,8 +89,8 @@ const (
 )
 
 // OnGap says what a client gets that asks to resume after an event whose
-// followers a [Topic] has no longer. The default is GapContinue. It stands in
-// [Topic].
+// followers a [Topic] has no longer: [GapContinue], which is the default,
+// [GapFail] or [GapRestart]. It stands in [Topic].
 //
 //	OnGap(GapFail)
 //

@@ -40,7 +40,8 @@ func Where[E any](keep func(E) bool) ServeOption[E] {
 // state is that before the oldest event. Three states in a row whose ID the log no
 // longer has end the stream with a temporary error.
 //
-// f is called when the method has returned, and its error is as the method's. A
+// f is called when the method has returned, and its error is as the method's. Under
+// GapFail a gap is an error, and no reason for a state. A
 // client whose gap comes later gets the state in the same stream, or, where its
 // connection was taken over, when it has connected again.
 func WithSnapshot[E any](f func(context.Context) (state []E, at string, err error)) ServeOption[E] {
