@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,7 +81,7 @@ func (s *Store) connect() error {
 		}
 		conn, err := nats.Connect(s.url, append(options, s.natsOptions...)...)
 		if err != nil {
-			return fmt.Errorf("natslog: connecting: %w", err)
+			return connectError(s.url, err)
 		}
 		s.conn, s.owned = conn, true
 	}
@@ -92,6 +94,25 @@ func (s *Store) connect() error {
 	}
 	s.js = js
 	return nil
+}
+
+// connectError says where nobody is, without users and passwords.
+func connectError(addresses string, err error) error {
+	if addresses == "" { // the embedded server
+		return fmt.Errorf("natslog: connecting: %w", err)
+	}
+	hosts := strings.Split(addresses, ",")
+	for i, address := range hosts {
+		_, host, found := strings.Cut(address, "://")
+		if !found {
+			host = address
+		}
+		hosts[i] = host[strings.LastIndexByte(host, '@')+1:]
+	}
+	if parse, ok := errors.AsType[*url.Error](err); ok { // which repeats the whole address
+		err = parse.Err
+	}
+	return fmt.Errorf("natslog: connecting to %s: %w", strings.Join(hosts, ","), err)
 }
 
 // watch has all logs look for what they missed whenever the connection comes

@@ -100,6 +100,18 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	}
 }
 
+func TestErrorOfConnectingNamesTheServerAndNoPassword(t *testing.T) {
+	for address, want := range map[string]string{
+		"nats://ada:secret@127.0.0.1:1,127.0.0.1:2": "127.0.0.1:1,127.0.0.1:2: ",
+		"nats://ada:secret@127.0.0.1:x":             "127.0.0.1:x: ",
+	} {
+		_, err := Open(t.Context(), WithURL(address))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("have %v, want %q without the password", err, want)
+		}
+	}
+}
+
 func FuzzTokenIsOneToken(f *testing.F) {
 	for _, topic := range []string{"rooms/42", "a.b", "*", ">", "%2E", ".", "é ü", "\x00\n\u2028"} {
 		f.Add(topic)
