@@ -163,12 +163,16 @@ func (w *FrameWriter) TakeOver(t *Taken) bool {
 // HeartbeatFrame is what is sent while nothing else is.
 func (t *Taken) HeartbeatFrame() []byte { return beatFrame(*t.events) }
 
-// DrainFrame is the last frame of a stream that is drained. Where there is none,
-// because the design has no control events, the connection must be cut: without
-// the last chunk.
+// DrainFrame is the last frame of a stream that is drained, with what OnDrain was
+// called with, or 0 for a time of the registry's, see [Streams]. Where there is
+// none, because the design has no control events, the connection must be cut:
+// without the last chunk.
 func (t *Taken) DrainFrame(retry time.Duration) []byte {
 	if t.events.NoControlEvents {
 		return nil
+	}
+	if retry == 0 {
+		retry = t.config.streams.drainRetry()
 	}
 	return drainFrame(retry)
 }

@@ -35,7 +35,7 @@ type conn struct {
 	bytes   int64
 	stop    context.CancelCauseFunc // of its own goroutine, while it is slow
 	drained bool
-	retry   time.Duration // for the client that is drained
+	retry   time.Duration // for the client that is drained; 0: the registry says
 	told    []func()      // who wants to know when it is
 }
 
@@ -345,9 +345,6 @@ func (c *conn) end(o courant.Outcome, err error) {
 	var own *courant.Error
 	switch {
 	case o == courant.OutcomeDrain:
-		if !c.drained {
-			c.retry = comeAgain()
-		}
 		err, frame = courant.ErrDraining, c.taken.DrainFrame(c.retry)
 	case o == courant.OutcomeError && errors.As(err, &own):
 		frame = c.taken.ErrorFrame(own)

@@ -63,9 +63,9 @@ type SlowPolicy int
 const (
 	// SlowReplay goes on from the log, at the client's pace. It is the default.
 	SlowReplay SlowPolicy = iota
-	// SlowDrain ends the stream as a drain does: the client comes again after a
-	// second or some, and resumes from the log. Where many are slow, they and the log
-	// have a rest.
+	// SlowDrain ends the stream as a drain does: the client comes again after the
+	// DrainRetry of its [courant.Streams], and resumes from the log. Where many are
+	// slow, they and the log have a rest.
 	SlowDrain
 )
 

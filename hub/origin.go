@@ -64,9 +64,6 @@ func (o *origin) unavailable(w *courant.FrameWriter, err error) error {
 		return err
 	}
 	e := courant.NewError(http.StatusServiceUnavailable, "log_unavailable", "the events cannot be read at the moment")
-	e.Temporary, e.RetryAfter = true, comeAgain()
+	e.Temporary, e.RetryAfter = true, time.Second+rand.N(2*time.Second)
 	return e
 }
-
-// comeAgain is after what time a client is asked to come again.
-func comeAgain() time.Duration { return time.Second + rand.N(2*time.Second) }

@@ -3,6 +3,7 @@ package hub_test
 import (
 	"bufio"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -94,6 +95,7 @@ func TestSlowClientIsDrainedUnderSlowDrain(t *testing.T) {
 		}
 		f := open(t, w, setup{hub: []hub.Option{hub.WithWindow(4 << 10), hub.WithSlowPolicy(hub.SlowDrain)},
 			change: func(m *courant.StreamMethod[*watchPayload, *note]) { m.Topic.MaxEvents = 2000 }})
+		f.streams.DrainRetry = time.Minute
 		r, begin := f.reading(t, "")
 		begin()
 		f.publish(t, 1, 3)
@@ -106,7 +108,7 @@ func TestSlowClientIsDrainedUnderSlowDrain(t *testing.T) {
 				t.Fatalf("%s comes from the log", e.data)
 			}
 		}
-		if e.event != "stream-drain" || e.retry == "" {
+		if retry, _ := strconv.Atoi(e.retry); e.event != "stream-drain" || retry < 60_000 {
 			t.Errorf("the stream ends with %+v", e)
 		}
 		r.wantEnd(true)
