@@ -7,6 +7,7 @@ SHELL       := bash
 
 # The modules of the workspace, as go.work lists them.
 modules   = $(shell go list -m -f '{{.Dir}}')
+packages  = $(addsuffix /...,$(modules))
 each      = @for dir in $(modules); do echo "== $$dir"; (cd "$$dir" && $(1)) || exit 1; done
 linter   := $(CURDIR)/.tools/golangci-lint
 FUZZTIME ?= 10s
@@ -24,7 +25,8 @@ setup: ## Install what the tests need and this machine lacks
 	@scripts/setup
 
 test: setup ## Vet and test every module, with the race detector
-	$(call each,go vet ./... && go test -race -timeout 30m ./...)
+	go vet $(packages)
+	go test -race -timeout 30m $(packages)
 
 lint: $(linter) ## Lint every module
 	$(call each,$(linter) run --config "$(CURDIR)/.golangci.yml" ./...)
