@@ -265,11 +265,11 @@ func (f *feed) covers(p eventlog.Position) bool {
 	return f.turn > 0 && p.Epoch == f.window.first.epoch && p.Offset >= f.window.start()
 }
 
-// windowStart returns where the window begins, and the turn in which it does.
-func (f *feed) windowStart() (eventlog.Position, int) {
+// windowEnd returns where the window ends, and the turn in which it does.
+func (f *feed) windowEnd() (eventlog.Position, int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return cursor{seg: f.window.first}.position(), f.turn
+	return f.window.end().position(), f.turn
 }
 
 func (f *feed) positionOf(c cursor) eventlog.Position {

@@ -218,6 +218,64 @@ func TestGapBehindTheBeginningIsTold(t *testing.T) {
 	})
 }
 
+// trim removes all that the topic has.
+func trim(t *testing.T, s eventlog.Store) {
+	t.Helper()
+	log, err := s.Open(t.Context(), watch().Topic.Pattern, eventlog.Limits{MaxEvents: watch().Topic.MaxEvents})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds, err := log.Bounds(t.Context(), room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Trim(t.Context(), room, bounds.End()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// So it is where nothing of what came is left.
+func TestGapBehindTheBeginningOfAnEmptyTopicIsTold(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		store := memlog.New()
+		f := open(t, w, setup{store: store})
+		r := f.get(t, "")
+		id := r.wantPlace()
+		r.close()
+		f.publish(t, 1, 5)
+		trim(t, store)
+		f = open(t, w, setup{store: store}) // whose window has nothing
+		r = f.get(t, id)
+		r.wantControl("stream-gap", `"asked":"`+id+`"`, `"oldest":""`, `"reason":"trimmed"`)
+		if at := r.wantPlace(); at == id {
+			t.Errorf("the client is behind the gap, and still at %s", at)
+		}
+		f.publish(t, 6, 7)
+		r.want(6, 7)
+	})
+}
+
+// A window may have what the log no longer has. That is for those who know the event
+// before it.
+func TestWhatTheLogNoLongerHasIsNotForNewClients(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		store := memlog.New()
+		f := open(t, w, setup{store: store, serve: []hub.ServeOption[*note]{hub.FromOldest[*note]()}})
+		there := f.get(t, "")
+		there.wantPlace()
+		f.publish(t, 1, 3)
+		there.want(1, 3)
+		trim(t, store)
+		comes := f.get(t, "")
+		if at := comes.wantPlace(); at != f.newest(t) {
+			t.Errorf("begins at %s, want the end, %s", at, f.newest(t))
+		}
+		f.publish(t, 4, 5)
+		comes.want(4, 5)
+		there.want(4, 5)
+	})
+}
+
 func TestDesignWithoutControlEventsTellsOfNoGap(t *testing.T) {
 	eachWay(t, func(t *testing.T, w way) {
 		f := open(t, w, setup{change: func(m *courant.StreamMethod[*watchPayload, *note]) {

@@ -149,7 +149,7 @@ func (s *subscription) gap(ctx context.Context, out output, asked string, reason
 	}
 	gap := courant.GapError{Asked: asked, Reason: string(reason)}
 	if oldest.Offset > 0 {
-		gap.Oldest = string(eventlog.AppendID(nil, s.feed.topic, oldest))
+		gap.Oldest = s.idOf(oldest)
 	}
 	if s.departed {
 		return start{}, errDeparted
@@ -199,8 +199,7 @@ func (s *subscription) greet(out output, from start, c cursor) error {
 	if !from.untold {
 		return out.WriteFrames(nil, 0)
 	}
-	id := eventlog.AppendID(nil, s.feed.topic, s.feed.positionOf(c))
-	frame, err := sse.AppendID(nil, string(id))
+	frame, err := sse.AppendID(nil, s.idOf(s.feed.positionOf(c)))
 	if err != nil {
 		return err
 	}
@@ -212,7 +211,8 @@ const batch = 32 << 10
 
 // replay writes the records after from, until the window has the next one.
 func (s *subscription) replay(ctx context.Context, out output, from start) (start, error) {
-	windowStart, turn := s.feed.windowStart()
+	end, turn := s.feed.windowEnd() // first: what is left of what is before it is read
+	asked := from.at
 	var frames []byte
 	events := 0
 	flush := func() error { // not without frames: the headers decide how an error is told
@@ -230,8 +230,7 @@ func (s *subscription) replay(ctx context.Context, out output, from start) (star
 			if err := flush(); err != nil {
 				return from, err
 			}
-			asked := string(eventlog.AppendID(nil, s.feed.topic, from.at))
-			return s.gap(ctx, out, asked, lost.Reason, lost.Oldest)
+			return s.gap(ctx, out, s.idOf(from.at), lost.Reason, lost.Oldest)
 		case err != nil:
 			return from, errors.Join(err, flush())
 		}
@@ -251,11 +250,19 @@ func (s *subscription) replay(ctx context.Context, out output, from start) (star
 			return from, err
 		}
 	}
-	if from.at.Epoch == 0 || from.at.Epoch == windowStart.Epoch && from.at.Offset < windowStart.Offset {
-		from.at = windowStart // nothing is left in between
+	if from.at == asked && (asked.Epoch == 0 || asked.Epoch == end.Epoch && asked.Offset < end.Offset) {
+		// Nothing is left in between.
+		if asked.Epoch != 0 && asked.Offset == 0 {
+			return s.gap(ctx, out, s.idOf(asked), eventlog.Trimmed, eventlog.Position{})
+		}
+		from.at = end
 	}
 	from.checked = turn
 	return from, flush()
+}
+
+func (s *subscription) idOf(p eventlog.Position) string {
+	return string(eventlog.AppendID(nil, s.feed.topic, p))
 }
 
 // lostBefore says what is lost before a record, or where there is an error. That a
@@ -331,8 +338,7 @@ func (s *subscription) liveFiltered(ctx context.Context, out output, c cursor) (
 		case <-changed:
 		case <-tell.C:
 			if s.skipped.Offset > 0 {
-				id := eventlog.AppendID(nil, s.feed.topic, s.skipped)
-				if frames, err = sse.AppendID(frames[:0], string(id)); err == nil {
+				if frames, err = sse.AppendID(frames[:0], s.idOf(s.skipped)); err == nil {
 					err = out.WriteFrames(frames, 0)
 				}
 				if err != nil {
