@@ -3,6 +3,7 @@ package hub_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -216,6 +217,19 @@ func TestGapBehindTheBeginningIsTold(t *testing.T) {
 		f.publish(t, 1, 500)
 		f.get(t, id).wantControl("stream-gap", `"asked":"`+id+`"`, `"reason":"trimmed"`)
 	})
+}
+
+func TestEventsTellOfAGapBehindTheBeginning(t *testing.T) {
+	f := open(t, ways()[0], setup{})
+	id := f.get(t, "").wantPlace()
+	f.publish(t, 1, 500)
+	for p, err := range f.topic.Events(t.Context(), room, id) {
+		var lost *eventlog.TruncatedError
+		if !errors.As(err, &lost) || lost.Topic != room || lost.Oldest.Offset != 401 {
+			t.Errorf("got %+v and error %v, want the error that events are lost", p, err)
+		}
+		break
+	}
 }
 
 // trim removes all that the topic has.

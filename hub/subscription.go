@@ -224,7 +224,7 @@ func (s *subscription) replay(ctx context.Context, out output, from start) (star
 		return err
 	}
 	for record, err := range s.feed.log.Read(ctx, s.feed.topic, from.at) {
-		lost := s.lostBefore(from, record, err)
+		lost := lostBefore(s.feed.topic, from.at, record, err)
 		switch {
 		case lost != nil:
 			if err := flush(); err != nil {
@@ -265,13 +265,13 @@ func (s *subscription) idOf(p eventlog.Position) string {
 	return string(eventlog.AppendID(nil, s.feed.topic, p))
 }
 
-// lostBefore says what is lost before a record, or where there is an error. That a
-// log says nothing of: who was there before the first record ever names no record
-// that can be missing.
-func (s *subscription) lostBefore(from start, r eventlog.Record, err error) *eventlog.TruncatedError {
+// lostBefore says what is lost between a position and a record, or where there is an
+// error. That a log says nothing of: who was there before the first record ever names
+// no record that can be missing.
+func lostBefore(topic string, after eventlog.Position, r eventlog.Record, err error) *eventlog.TruncatedError {
 	var lost *eventlog.TruncatedError
-	if !errors.As(err, &lost) && err == nil && from.at.Epoch != 0 && from.at.Offset == 0 && r.Prev > 0 {
-		lost = &eventlog.TruncatedError{Asked: from.at, Oldest: r.Position, Reason: eventlog.Trimmed}
+	if !errors.As(err, &lost) && err == nil && after.Epoch != 0 && after.Offset == 0 && r.Prev > 0 {
+		lost = &eventlog.TruncatedError{Topic: topic, Asked: after, Oldest: r.Position, Reason: eventlog.Trimmed}
 	}
 	return lost
 }

@@ -126,8 +126,12 @@ func (t *Topic[E]) Events(ctx context.Context, topic, after string) iter.Seq2[Pu
 			}
 		}
 		for r, err := range t.log.Follow(ctx, topic, from) {
+			if lost := lostBefore(topic, from, r, err); lost != nil {
+				err = lost
+			}
 			p := Published[E]{}
 			if err == nil {
+				from = r.Position
 				fields := fieldsOf(topic, r)
 				p.ID, p.Time = fields.ID, r.Time
 				p.Event, err = t.codec.Decode(fields)
