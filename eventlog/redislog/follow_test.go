@@ -82,6 +82,19 @@ func TestCutOfTheConnectionThatListensLosesNothing(t *testing.T) {
 	f.wait(t, numbers(n)...)
 }
 
+// TestConnectionThatListensIsKeptWhereChecksAreRare has one ask on that connection
+// whether the server is there, without which it is taken for dead and made anew.
+func TestConnectionThatListensIsKeptWhereChecksAreRare(t *testing.T) {
+	s := start(t, "--appendfsync", "no")
+	client := s.client(t)
+	f := follow(t, open(t, s.store(t, redislog.WithCheck(time.Hour)), eventlog.Limits{}), "t", eventlog.Position{})
+	defer f.stop()
+	await(t, "the connection is asked", func() bool {
+		list, _ := client.Do(t.Context(), "CLIENT", "LIST", "TYPE", "pubsub").Text()
+		return strings.Contains(list, " cmd=ping ")
+	})
+}
+
 // TestWhatIsNotPublishedIsFound appends behind the back of who listens: the
 // channel of this store's topics may not be read by its user.
 func TestWhatIsNotPublishedIsFound(t *testing.T) {

@@ -171,16 +171,18 @@ func (b *switchboard) each(channel string, do func(*follower)) {
 // looks at topics in turn.
 func (b *switchboard) operate() {
 	defer b.store.running.Done()
-	ticker := time.NewTicker(b.store.checkEach)
-	defer ticker.Stop()
+	beats, checks := time.NewTicker(answerTime/5), time.NewTicker(b.store.checkEach)
+	defer beats.Stop()
+	defer checks.Stop()
 	for {
 		select {
 		case <-b.store.ctx.Done():
 			return
 		case <-b.work:
 			b.subscribe()
-		case <-ticker.C:
+		case <-beats.C:
 			b.heartbeat()
+		case <-checks.C:
 			b.check()
 		}
 	}
