@@ -95,6 +95,14 @@ func TestConnectionThatListensIsKeptWhereChecksAreRare(t *testing.T) {
 	})
 }
 
+func TestCheckWithoutAPauseIsOneWithTheLeast(t *testing.T) {
+	s := start(t, "--appendfsync", "no")
+	l := open(t, s.store(t, redislog.WithCheck(0)), eventlog.Limits{})
+	f := follow(t, l, "t", eventlog.Position{})
+	appendData(t, l, "t", "1")
+	f.wait(t, "1")
+}
+
 // TestWhatIsNotPublishedIsFound appends behind the back of who listens: the
 // channel of this store's topics may not be read by its user.
 func TestWhatIsNotPublishedIsFound(t *testing.T) {

@@ -53,9 +53,10 @@ func WithTrustedFailover() Option {
 
 // WithCheck sets how often a topic that is followed is looked at in case Redis
 // has not delivered what was published. The default is one second; with more
-// than a thousand topics the rounds take longer, a second for each thousand.
+// than a thousand topics the rounds take longer, a second for each thousand. Less
+// than 10 ms is taken for that.
 func WithCheck(interval time.Duration) Option {
-	return func(s *Store) { s.checkEach = interval }
+	return func(s *Store) { s.checkEach = max(interval, 10*time.Millisecond) }
 }
 
 // waiting is what an append waits for.
