@@ -2,6 +2,7 @@ package natslog
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"testing"
 	"time"
@@ -210,4 +211,28 @@ func TestAuditReachesAllOfManyTopics(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// Who was there before the first record of a stream that was deleted has an epoch,
+// though no record.
+func TestBeginningOfAStreamThatWasMadeAnewIsOfAnotherEpoch(t *testing.T) {
+	one, other := remote(t, eventlog.Limits{})
+	bounds, err := one.Bounds(t.Context(), "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := one.store.js.DeleteStream(t.Context(), one.stream); err != nil {
+		t.Fatal(err)
+	}
+	other.add(t, "of the new stream")
+	told := false
+	for r, err := range one.Read(t.Context(), "t", bounds.End()) {
+		var e *eventlog.TruncatedError
+		if told = errors.As(err, &e); !told || e.Reason != eventlog.OtherEpoch || e.Asked != bounds.End() {
+			t.Errorf("got %q, %v, want the error that it is another log", r.Event.Data, err)
+		}
+	}
+	if !told {
+		t.Error("the records end, and nothing is told")
+	}
 }

@@ -189,7 +189,7 @@ func (r *reader) again(ctx context.Context) error {
 		return nil
 	}
 	r.from = 0
-	if r.last != 0 {
+	if r.last != 0 || r.after.Epoch != 0 {
 		asked := eventlog.Position{Epoch: before, Offset: r.last}
 		return r.truncated(ctx, r.topic, r.subject(), asked)
 	}
