@@ -69,8 +69,8 @@ func (s *Store) Open(ctx context.Context, name string, limits eventlog.Limits) (
 	}
 	old := l.limits.Swap(&limits)
 	s.mu.Unlock()
-	if old != nil && *old != limits {
-		l.sweep()
+	if old != nil && *old != limits && l.sweep() {
+		l.sweeper.arm(l)
 	}
 	return l, nil
 }

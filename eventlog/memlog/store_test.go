@@ -174,6 +174,26 @@ func TestIdleTopicsAreCheapAndFreed(t *testing.T) {
 	})
 }
 
+// TestRecordsOfANewMaxAgeAreFreed has records that were without a limit be gone in
+// memory too, though nobody calls the log any more.
+func TestRecordsOfANewMaxAgeAreFreed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memlog.New()
+		defer s.Close()
+		l := openLog(t, s, eventlog.Limits{})
+		before := heap()
+		for i := range 100 {
+			add(t, l, fmt.Sprint(i), event(strings.Repeat("x", 100_000)))
+		}
+		openLog(t, s, eventlog.Limits{MaxAge: time.Hour})
+		<-time.After(3 * time.Hour)
+		if left := heap() - before; left > 1_000_000 {
+			t.Errorf("records that aged take %d bytes", left)
+		}
+		runtime.KeepAlive(l)
+	})
+}
+
 // TestFullWindowsAreBounded has a window that is always full take no more than
 // three times its records.
 func TestFullWindowsAreBounded(t *testing.T) {
