@@ -13,6 +13,7 @@ import (
 // between: an eighth of the limit for each of them at most.
 type sizes struct {
 	mu     sync.Mutex
+	limit  int64            // that was counted with
 	topics map[string]int64 // what may still be appended before counting
 }
 
@@ -23,14 +24,17 @@ const sizesTopics = 1 << 16
 // appended is called when entries are in the log. That they are is no less true
 // if there is an error.
 func (z *sizes) appended(ctx context.Context, l *Log, inc *incarnation, topic string, entries []eventlog.Entry) error {
-	if inc.maxBytes == 0 {
-		return nil
-	}
 	var size int64
 	for i := range entries {
 		size += int64(len(entries[i].Event.Data) + len(entries[i].Event.Type))
 	}
+	if inc.maxBytes == 0 || size == 0 {
+		return nil
+	}
 	z.mu.Lock()
+	if z.limit != inc.maxBytes {
+		z.limit, z.topics = inc.maxBytes, map[string]int64{}
+	}
 	room := z.topics[topic] - size
 	if room >= 0 {
 		z.topics[topic] = room
@@ -82,9 +86,11 @@ func (z *sizes) trim(ctx context.Context, l *Log, inc *incarnation, topic string
 	}
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	if z.topics == nil || len(z.topics) >= sizesTopics {
-		z.topics = map[string]int64{}
+	if len(z.topics) >= sizesTopics {
+		clear(z.topics)
 	}
-	z.topics[topic] = max(0, inc.maxBytes+inc.maxBytes/8-total)
+	if z.limit == inc.maxBytes {
+		z.topics[topic] = max(0, inc.maxBytes+inc.maxBytes/8-total)
+	}
 	return nil
 }

@@ -2,6 +2,7 @@ package natslog
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,4 +163,21 @@ func TestFollowerWhoHadAllNoticesNoTrim(t *testing.T) {
 			until(t, "an audit has found it", func() bool { return one.follows.state(one.followed(t)).trimmed == at[0].Offset })
 		}
 	}
+}
+
+func TestEventOfNoBytesCountsNothing(t *testing.T) {
+	l := openLog(t, eventlog.Limits{MaxBytes: 1000})
+	l.add(t, "", "")
+	l.add(t, "1")
+	expect(t, tailOf(t, l, eventlog.Position{}), "", "", "1")
+}
+
+func TestLowerMaxBytesHoldsFromTheNextAppendOn(t *testing.T) {
+	l := openLog(t, eventlog.Limits{MaxBytes: 1 << 20})
+	l.add(t, strings.Repeat("a", 5000), strings.Repeat("b", 5000))
+	if _, err := l.store.Open(t.Context(), "test", eventlog.Limits{MaxBytes: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	l.add(t, "new")
+	expect(t, tailOf(t, l, eventlog.Position{}), "new")
 }
