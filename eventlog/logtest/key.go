@@ -70,9 +70,12 @@ func checkKeyPerTopic(p *probe) {
 	p.appendEntries(l, "x/y", keyedEntry("z", "2"))
 	p.appendEntries(l, "x.y", keyedEntry("z", "3"))
 	p.appendEntries(l, "x", keyedEntry("y.z", "4"))
-	p.want("topic x", p.all(l, "x"), "1", "4")
+	p.appendEntries(l, "x", keyedEntry("y\x00z", "5"))
+	p.appendEntries(l, "x\x00y", keyedEntry("z", "6"))
+	p.want("topic x", p.all(l, "x"), "1", "4", "5")
 	p.want("topic x/y", p.all(l, "x/y"), "2")
 	p.want("topic x.y", p.all(l, "x.y"), "3")
+	p.want("topic x\x00y", p.all(l, "x\x00y"), "6")
 }
 
 func checkKeyConcurrent(p *probe) {

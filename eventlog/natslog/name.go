@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"strconv"
 	"strings"
 )
 
@@ -85,6 +86,6 @@ func unescape(text string) string {
 // keyID returns the ID by which the server finds an entry of the same key again.
 // It looks in the whole stream, so the ID is of the topic too.
 func keyID(topic, key string) string {
-	sum := sha256.Sum256([]byte(topic + "\x00" + key))
+	sum := sha256.Sum256([]byte(strconv.Itoa(len(topic)) + " " + topic + key))
 	return base64.RawURLEncoding.EncodeToString(sum[:20])
 }
