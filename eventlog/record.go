@@ -25,8 +25,8 @@ type Entry struct {
 
 	// Key makes the append idempotent: when the topic has an entry of the same
 	// key already, nothing is appended, and its position is returned. Each log
-	// says how long it remembers keys, which is two minutes or more. Empty for
-	// none; at most 128 bytes.
+	// says how long it remembers keys, which is two minutes or more, or MaxAge where
+	// that is less. Empty for none; at most 128 bytes.
 	Key string
 }
 

@@ -87,11 +87,11 @@ func (t *Topic[E]) Publish(ctx context.Context, topic string, events ...E) error
 }
 
 // PublishOnce is Publish for one event with a key: if the topic has an event of
-// the same key already, which the log remembers for two minutes or more, nothing
-// is published. So it may be called again after an error. It returns the event's
-// ID either way. A key has at most 128 bytes, or it is an [*eventlog.NameError]; one
-// that comes from a client wants a MaxLength in the design. Without a key the event is
-// published in any case.
+// the same key already, which the log remembers for two minutes or more, or for the
+// design's MaxAge where that is less, nothing is published. So it may be called again
+// after an error. It returns the event's ID either way. A key has at most 128 bytes, or
+// it is an [*eventlog.NameError]; one that comes from a client wants a MaxLength in the
+// design. Without a key the event is published in any case.
 func (t *Topic[E]) PublishOnce(ctx context.Context, topic, key string, event E) (id string, err error) {
 	fields, err := t.codec.Encode(event)
 	if err != nil {
