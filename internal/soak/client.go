@@ -82,6 +82,9 @@ func (c *client) observe(change courant.StateChange) {
 	connected := change.State == courant.Connected
 	c.connected.Store(connected)
 	if !connected {
+		if change.Err != nil && c.connections.Load() == 0 {
+			c.engine.unreached.note(change.Err.Error())
+		}
 		return
 	}
 	if c.connections.Add(1) > 1 {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -113,6 +114,16 @@ func (c *Config) check() error {
 		refuse("a duration cannot be negative")
 	case c.Ramp > c.Duration:
 		refuse("the clients come in %v, and %v are published", c.Ramp, c.Duration)
+	}
+	for i, name := range c.TopicNames {
+		if slices.Contains(c.TopicNames[:i], name) {
+			refuse("the topic %q is named twice", name)
+		}
+	}
+	for _, command := range slices.Concat(c.Servers, c.Backends) {
+		if len(command) == 0 {
+			refuse("a command is empty")
+		}
 	}
 	for _, f := range c.Faults {
 		switch {

@@ -28,7 +28,7 @@ func (e *engine) connect(outer, inner context.Context, background *sync.WaitGrou
 		return nil
 	}
 	late := time.AfterFunc(e.config.Start, func() {
-		e.fail(fmt.Errorf("%d of %d clients are connected after %v", e.connectedNow(), len(e.clients), e.config.Start))
+		e.fail(fmt.Errorf("%d of %d clients are connected after %v%s", e.connectedNow(), len(e.clients), e.config.Start, e.unreached.first()))
 	})
 	defer late.Stop()
 	defer context.AfterFunc(outer, func() { e.fail(errors.New("interrupted before the first event")) })()

@@ -49,6 +49,7 @@ type engine struct {
 	memory     Memory       // but for its peak
 	peak       atomic.Int64 // bytes
 	errors     notes
+	unreached  notes // why clients did not connect the first time
 	examples   notes
 }
 

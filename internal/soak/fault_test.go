@@ -51,6 +51,8 @@ func TestConfigurationsThatCannotWorkAreRefused(t *testing.T) {
 		"needs a command to kill":       func(c *Config) { c.Faults = []Fault{{Kind: RestartServer}} },
 		"start the backend itself":      func(c *Config) { c.Faults = []Fault{{Kind: RestartBackend}} },
 		"negative":                      func(c *Config) { c.Rate = -1 },
+		"named twice":                   func(c *Config) { c.TopicNames = []string{"a", "b", "a"} },
+		"command is empty":              func(c *Config) { c.Backends = [][]string{{}} },
 	} {
 		c := good()
 		change(&c)

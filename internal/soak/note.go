@@ -22,6 +22,14 @@ func (n *notes) note(text string) {
 	}
 }
 
+// first returns the first text, after a colon; nothing where there is none.
+func (n *notes) first() string {
+	if kept := n.list(); len(kept) > 0 {
+		return ": " + kept[0]
+	}
+	return ""
+}
+
 func (n *notes) list() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
