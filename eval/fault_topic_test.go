@@ -128,7 +128,7 @@ func TestTopicFaults(t *testing.T) {
 					Method(name, func() { StreamingResult(String); Topic("t"); HTTP(func() { GET("/" + name); ServerSentEvents() }) })
 				}
 			}),
-			`methods "b" and "a" at HERE both have the topic "t": the events of a topic are those of one method`,
+			`methods "s.b" and "s.a" at HERE both have the topic "t": the events of a topic are those of one method`,
 		},
 		{
 			"two with one Go name",

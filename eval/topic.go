@@ -34,7 +34,7 @@ func (b *builder) topic(m *method, p *mapping) *model.Topic {
 	b.onGap(m, c, t)
 	if first := b.topics[t.Pattern]; first != nil {
 		b.fault(c, quote(t.Pattern), "methods %q and %q at %s both have the topic %q: the events of a topic are those of one method",
-			m.model.Name, first.model.Name, first.call.find("Topic").position(), t.Pattern)
+			m.service.model.Name+"."+m.model.Name, first.service.model.Name+"."+first.model.Name, first.call.find("Topic").position(), t.Pattern)
 	} else {
 		b.topics[t.Pattern] = m
 	}
