@@ -61,6 +61,9 @@ func (b *builder) lastEventID(m *model.Method, have []*parameter) []*parameter {
 	for _, p := range all {
 		p.Schema = b.components.attributeSchema(m.HTTP.Stream.RequestID, a)
 		p.Schema.Description = ""
+		if m.Topic != nil && a.Examples == nil {
+			p.Schema.Examples = list(quote(sampleID))
+		}
 		if !hasParameter(have, p) {
 			out = append(out, p)
 		}

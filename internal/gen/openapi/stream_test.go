@@ -89,3 +89,36 @@ func eventStream(t *testing.T, path string) eventContent {
 	}
 	return content
 }
+
+// TestLastEventIDOfATopicHasAnExampleFromItsEvents has a client that copies it ask
+// for something that looks like an ID of a log.
+func TestLastEventIDOfATopicHasAnExampleFromItsEvents(t *testing.T) {
+	var doc struct {
+		Paths map[string]struct {
+			Get struct {
+				Parameters []struct {
+					Name   string
+					Schema struct{ Examples []any }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(generate(t), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/topic", "/strict"} {
+		found := 0
+		for _, p := range doc.Paths[path].Get.Parameters {
+			if p.Name != "Last-Event-ID" && p.Name != "last_event_id" {
+				continue
+			}
+			found++
+			if len(p.Schema.Examples) != 1 || p.Schema.Examples[0] != "AQAAAAfSYv8rKg" {
+				t.Errorf("%s: %s is such as %v", path, p.Name, p.Schema.Examples)
+			}
+		}
+		if found != 2 {
+			t.Errorf("%s has %d places for a last event ID, want 2", path, found)
+		}
+	}
+}
