@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The defaults of reconnection. README and TypeScript client state the same.
+// The defaults of reconnection.
 const (
 	defaultReconnectBase  = time.Second
 	defaultReconnectCap   = 30 * time.Second
