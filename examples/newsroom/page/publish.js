@@ -10,7 +10,7 @@ export async function publish(url, body, waiting) {
     try {
       const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
       if (answer.ok) return await answer.json();
-      if (answer.status !== 503) return { problem: explain(await answer.json()) };
+      if (answer.status !== 503) return { problem: await explain(answer) };
     } catch {
       // it may be published or not
     }
@@ -20,9 +20,10 @@ export async function publish(url, body, waiting) {
   return { problem: 'The server does not answer.' };
 }
 
-function explain(problem) {
-  const faults = (problem.faults || []).map((f) => `${f.attribute}: ${f.message}`);
-  return faults.join('; ') || problem.detail || problem.title;
+// explain returns what the answer says is wrong: of each attribute too.
+async function explain(answer) {
+  const { detail, title } = await answer.json();
+  return detail || title;
 }
 
 function newKey() {
