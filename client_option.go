@@ -164,7 +164,7 @@ type ReconnectPolicy int
 const (
 	// WhenSafe reconnects where a second request does nothing that the first did
 	// not do: for GET, for methods that the design calls Idempotent, and where
-	// the last event ID travels in the request (SSERequestID) and one was
+	// the last event ID travels in the request (SSERequestID, Topic) and one was
 	// received. It is the default.
 	WhenSafe ReconnectPolicy = iota
 	// Always reconnects.
