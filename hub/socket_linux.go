@@ -43,10 +43,10 @@ func (s socket) writeChunk(frames []byte) (rest []byte, err error) {
 	var room [20]byte
 	head := append(strconv.AppendInt(room[:0], int64(len(frames)), 16), "\r\n"...)
 	tail := [2]byte{'\r', '\n'}
-	vector := [3]syscall.Iovec{
-		{Base: unsafe.SliceData(head), Len: uint64(len(head))},     //nolint:gosec // what writev takes
-		{Base: unsafe.SliceData(frames), Len: uint64(len(frames))}, //nolint:gosec // likewise
-		{Base: &tail[0], Len: 2},
+	var vector [3]syscall.Iovec
+	for i, part := range [...][]byte{head, frames, tail[:]} {
+		vector[i].Base = unsafe.SliceData(part) //nolint:gosec // what writev takes
+		vector[i].SetLen(len(part))             // whose type is not the same everywhere
 	}
 	for {
 		n, _, code := syscall.Syscall(syscall.SYS_WRITEV, uintptr(s.fd), uintptr(unsafe.Pointer(&vector[0])), uintptr(len(vector))) //nolint:gosec // likewise
