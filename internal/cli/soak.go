@@ -140,6 +140,11 @@ func newSoak(p Process) *cobra.Command {
 
 // complete takes the flags over that need to be read.
 func (c *soakCommand) complete(cmd *cobra.Command) error {
+	for _, name := range []string{"clients", "topics", "duration", "settle", "start", "read-timeout"} {
+		if f := cmd.Flags().Lookup(name); f.Changed && strings.TrimSuffix(f.Value.String(), "s") == "0" {
+			return fmt.Errorf("--%s 0: want more than nothing", name) // a Config would take its default
+		}
+	}
 	for _, script := range c.faults {
 		faults, err := soak.ParseFaults(script)
 		if err != nil {
@@ -187,7 +192,7 @@ func (c *soakCommand) run(ctx context.Context) error {
 	if c.log != "" {
 		f, err := os.Create(c.log)
 		if err != nil {
-			return &failure{err}
+			return &failure{fmt.Errorf("courant: %w", err)}
 		}
 		defer f.Close()
 		c.config.Output = f
