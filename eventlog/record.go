@@ -35,7 +35,9 @@ type Record struct {
 	Position Position
 
 	// Prev is the offset of the record before it in the topic. 0 if it is the
-	// first one, or if the log cannot tell.
+	// first one, or if the log cannot tell. Of the oldest record it is some
+	// smaller offset, and not 0, when MaxEvents has trimmed others: who was before the
+	// first one has lost them.
 	Prev uint64
 
 	Time  time.Time // when it was appended, by the clock of the log

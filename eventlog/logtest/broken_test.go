@@ -45,6 +45,7 @@ func readDefects() []*defect {
 func positionDefects() []*defect {
 	return []*defect{
 		{name: "is truncated one record too early", breaks: []string{"every position of every window is whole or truncated"}, log: func(l *defectLog) { l.each(truncatedEarly(l)) }},
+		{name: "does not say what was before the oldest record", breaks: []string{"every position of every window is whole or truncated"}, log: func(l *defectLog) { l.each(nothingBefore) }},
 		{name: "takes offset 0 for a position like others", breaks: []string{"offset 0 is before the oldest record"}, log: func(l *defectLog) { l.each(zeroIsUnknown) }},
 		{name: "does not look at the epoch", breaks: []string{"a position of another epoch is truncated"}, log: func(l *defectLog) { l.each(ignoreTruncation(eventlog.OtherEpoch)) }},
 		{name: "does not look whether an offset is known", breaks: []string{"a position beyond the end is truncated"}, log: func(l *defectLog) { l.each(ignoreTruncation(eventlog.Unknown)) }},

@@ -12,7 +12,7 @@ func positionRules() []rule {
 	return []rule{
 		{
 			name:     "every position of every window is whole or truncated",
-			contract: "After a position come all records, unless there is no telling whether one is gone, which is a TruncatedError; a position that is at most MaxEvents behind is never truncated.",
+			contract: "After a position come all records, unless there is no telling whether one is gone, which is a TruncatedError; a position that is at most MaxEvents behind is never truncated. Prev of the oldest record is not 0 when MaxEvents has trimmed others.",
 			broken:   "who resumes misses events without being told, or is told of a gap where there is none.",
 			check:    checkWindows,
 		},
@@ -110,13 +110,32 @@ func checkWindows(p *probe) {
 			if p.Failed() {
 				return
 			}
-			p.after(l, topic, eventlog.Position{Epoch: p.bounds(l, topic).Epoch}, gone, gone, count, false)
+			zero := eventlog.Position{Epoch: p.bounds(l, topic).Epoch}
+			p.after(l, topic, zero, gone, gone, count, false)
+			records, _ := p.read(l, topic, zero)
+			p.oldest(records, gone > 0, count > limit)
 			for i, pos := range positions {
 				if behind := count - i - 1; count < 10 || behind < limit+3 || i < 3 || gone-3 < i && i < gone+3 {
 					p.after(l, topic, pos, i+1, gone, count, behind > limit)
 				}
 			}
 		}
+	}
+}
+
+// oldest checks that the oldest of the records says whether others were before it.
+func (p *probe) oldest(records []eventlog.Record, gone, mayBe bool) {
+	p.Helper()
+	if len(records) == 0 {
+		return
+	}
+	switch r := records[0]; {
+	case r.Prev >= r.Position.Offset:
+		p.violated("the record before offset %d is said to be %d", r.Position.Offset, r.Prev)
+	case gone && r.Prev == 0:
+		p.violated("records before offset %d were trimmed, and Prev says that it is the first one", r.Position.Offset)
+	case !mayBe && r.Prev != 0:
+		p.violated("the record before offset %d, which is the first one, is said to be %d", r.Position.Offset, r.Prev)
 	}
 }
 

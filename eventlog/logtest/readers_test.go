@@ -163,6 +163,20 @@ func truncatedEarly(l *defectLog) func(context.Context, readFunc, string, eventl
 	}
 }
 
+// nothingBefore takes the oldest record that is left for the first one there was.
+func nothingBefore(ctx context.Context, from readFunc, topic string, after eventlog.Position) records {
+	return func(yield func(eventlog.Record, error) bool) {
+		for r, err := range from(ctx, topic, after) {
+			if after.Offset == 0 {
+				r.Prev = 0
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 func zeroIsUnknown(ctx context.Context, from readFunc, topic string, after eventlog.Position) records {
 	if after.Epoch != 0 && after.Offset == 0 {
 		return fail(&eventlog.TruncatedError{Topic: topic, Asked: after, Reason: eventlog.Unknown})

@@ -44,7 +44,10 @@
 //
 // # Limits
 //
-// MaxEvents keeps one record more, the witness for who is MaxEvents behind.
+// MaxEvents keeps one record more, the witness for who is MaxEvents behind. Who
+// was there before the first record of a topic names none that could be a witness, and is
+// told of records that MaxEvents has trimmed since, and not of those that
+// MaxAge, MaxBytes or [Log.Trim] has.
 // JetStream has no limit of bytes per subject, so MaxBytes is kept by those who
 // append: a process trims a topic to the limit when it has an eighth more; with
 // several processes that append to one topic there may be an eighth for each.

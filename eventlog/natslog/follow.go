@@ -189,7 +189,7 @@ func (r *reader) whole(ctx context.Context, state tailState) (bool, error) {
 // joins reports whether a page without the last record, which was trimmed by age, has
 // all that came behind it.
 func (r *reader) joins(ctx context.Context, p page, state tailState) (bool, error) {
-	if r.inc.maxAge == 0 || max(state.known, state.live) > r.last || p.more ||
+	if r.inc.maxAge == 0 || max(state.known, state.live) > r.last || p.pending > 0 ||
 		r.inc.maxEvents > 0 && len(p.records) > r.inc.maxEvents || r.inc.maxBytes > 0 && len(p.records) > 0 {
 		return false, nil
 	}

@@ -84,7 +84,7 @@ const (
 // while it collects it.
 type page struct {
 	records []stored
-	more    bool   // there were more behind these
+	pending int    // how many there were behind these
 	through uint64 // for MultiLast: the last sequence that the replica knew of
 }
 
@@ -148,7 +148,7 @@ func (p *page) add(m *nats.Msg) (bool, error) {
 		if header(m.Header, jetstream.LastSequenceHeader) != strconv.FormatUint(last, 10) {
 			return false, errCutPage
 		}
-		p.more = header(m.Header, "Nats-Num-Pending") != "0"
+		p.pending, _ = strconv.Atoi(header(m.Header, "Nats-Num-Pending"))
 		p.through, _ = strconv.ParseUint(header(m.Header, "Nats-UpTo-Sequence"), 10, 64)
 		return true, nil
 	case "404":

@@ -227,7 +227,7 @@ func (r *reader) page(ctx context.Context, sure func(page) (bool, error)) (bool,
 		}
 	}
 	if len(records) == 0 {
-		return p.more, nil
+		return p.pending > 0, nil
 	}
 	// Records may have been trimmed by age or by hand while the page was collected,
 	// though never one before its first.
@@ -240,12 +240,36 @@ func (r *reader) page(ctx context.Context, sure func(page) (bool, error)) (bool,
 			return true, nil
 		}
 	}
+	if full, err := r.full(ctx, len(records)+p.pending); err != nil {
+		return false, err
+	} else if full && r.last == 0 {
+		r.last = records[0].seq - 1 // there may have been others before these
+	}
 	for i := range records {
 		if err := r.give(&records[i]); err != nil {
 			return false, err
 		}
 	}
-	return p.more, nil
+	return p.pending > 0, nil
+}
+
+// full reports whether a topic of which a replica has so many records has as many as
+// MaxEvents leaves. Who reads from the beginning, and wants to know what was there,
+// asks the leader: the replica may be late.
+func (r *reader) full(ctx context.Context, count int) (bool, error) {
+	limit := r.inc.maxEvents
+	if limit == 0 || count > limit || !r.inc.replicated || r.last != 0 || r.after.Epoch == 0 {
+		return limit > 0 && count > limit, nil
+	}
+	stream, err := r.store.js.Stream(ctx, r.stream)
+	if err != nil {
+		return false, err
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(r.subject()))
+	if err != nil {
+		return false, err
+	}
+	return info.State.Subjects[r.subject()] > uint64(limit), nil
 }
 
 func (r *reader) give(s *stored) error {

@@ -68,7 +68,7 @@ func (z *sizes) trim(ctx context.Context, l *Log, inc *incarnation, topic string
 			total += r.size()
 			from = r.seq + 1
 		}
-		if !p.more {
+		if p.pending == 0 {
 			break
 		}
 	}

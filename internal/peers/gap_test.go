@@ -18,7 +18,7 @@ type gapCase struct {
 	method  string // of the design: its policy
 	id      func(t *testing.T, newest string) string
 	lose    when // the log loses all that it has
-	notices int  // that are published while the client is away
+	notices int  // that are published while the client is away, or before it comes with an ID
 	reason  string
 	then    outcome
 }
@@ -54,6 +54,11 @@ var gapCases = []gapCase{
 	{name: "trimmed NATS server", backend: natsServer, method: "watch", notices: 20, reason: "trimmed", then: beginsAnew},
 	{name: "trimmed Redis", backend: redisServer, method: "watch", notices: 20, reason: "trimmed", then: beginsAnew},
 
+	{name: "trimmed behind the beginning of a memory log", backend: memory, method: "watch", id: beginning, notices: 20, reason: "trimmed", then: beginsAnew},
+	{name: "trimmed behind the beginning of embedded NATS", backend: embeddedNATS, method: "watch", id: beginning, notices: 20, reason: "trimmed", then: beginsAnew},
+	{name: "trimmed behind the beginning of a NATS server", backend: natsServer, method: "watch", id: beginning, notices: 20, reason: "trimmed", then: beginsAnew},
+	{name: "trimmed behind the beginning of Redis", backend: redisServer, method: "watch", id: beginning, notices: 20, reason: "trimmed", then: beginsAnew},
+
 	{name: "ID from the future of a memory log", backend: memory, method: "watch", id: future, reason: "unknown", then: goesOn},
 	{name: "ID from the future of embedded NATS", backend: embeddedNATS, method: "watch", id: future, reason: "unknown", then: goesOn},
 	{name: "ID from the future of Redis", backend: redisServer, method: "watch", id: future, reason: "unknown", then: goesOn},
@@ -66,6 +71,16 @@ var gapCases = []gapCase{
 	{name: "garbage, strict", backend: memory, method: "strict", id: garbage, then: fails},
 	{name: "memory log started again, afresh", backend: memory, method: "afresh", lose: away, notices: 2, reason: "epoch", then: beginsAnew},
 	{name: "garbage, afresh", backend: memory, method: "afresh", id: garbage, reason: "unknown", then: beginsAnew},
+}
+
+// beginning is the ID of a client that came when there was no notice.
+func beginning(t *testing.T, newest string) string {
+	at, err := eventlog.ParseID("watch/"+hall, newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.Offset = 0
+	return string(eventlog.AppendID(nil, "watch/"+hall, at))
 }
 
 // future is the ID of a notice that is yet to come.
@@ -126,6 +141,7 @@ func (tt gapCase) run(t *testing.T, watch watch) {
 	b.publish(3)
 	asked, want := b.newest, []string{"1", "2", "3"}
 	if tt.id != nil {
+		b.publish(tt.notices)
 		asked, want = tt.id(t, b.newest), nil
 		b.greeter.id = asked
 	}
