@@ -15,7 +15,8 @@ import (
 )
 
 // How an append goes on when a cluster is between two leaders. It gives up long
-// before the server forgets the IDs by which it knows a message again.
+// before the server forgets the ID by which it knows a message again, which with a
+// short MaxAge is soon.
 const (
 	tryFor     = 2 * time.Second
 	retryFor   = 30 * time.Second
@@ -84,6 +85,7 @@ type appending struct {
 	topic     string // as a token
 	inc       *incarnation
 	positions []eventlog.Position
+	unsure    time.Time // since when a message that is not acknowledged may be there; zero if none is
 }
 
 // all appends in order: an entry is sent once the one before it is known to be
@@ -91,9 +93,14 @@ type appending struct {
 func (a *appending) all(ctx context.Context, messages []*nats.Msg) error {
 	for len(messages) > 0 {
 		n := a.together(messages)
-		if n > 1 && a.store.server == nil && a.batch(ctx, messages[:n]) {
-			messages = messages[n:]
-			continue
+		a.unsure = time.Time{}
+		if n > 1 && a.store.server == nil {
+			begun := time.Now()
+			if a.batch(ctx, messages[:n]) {
+				messages = messages[n:]
+				continue
+			}
+			a.unsure = begun
 		}
 		if n > 1 && a.store.server != nil {
 			acknowledged, err := a.pipeline(ctx, messages[:n])
@@ -174,9 +181,15 @@ func (a *appending) await(ctx context.Context, f jetstream.PubAckFuture) (*jetst
 // the server would know again.
 func (a *appending) one(ctx context.Context, m *nats.Msg) error {
 	var giveUp time.Time
+	err := nats.ErrTimeout // of a batch
 	for {
+		sent := time.Now()
+		if !a.unsure.IsZero() && sent.Sub(a.unsure) > a.inc.keyWindow/2 {
+			return err
+		}
 		m.Subject = a.inc.subject + a.topic
-		ack, err := a.send(ctx, m)
+		var ack ack
+		ack, err = a.send(ctx, m)
 		if err == nil {
 			a.positions = append(a.positions, eventlog.Position{Epoch: a.inc.epoch, Offset: ack.Last})
 			return nil
@@ -187,6 +200,9 @@ func (a *appending) one(ctx context.Context, m *nats.Msg) error {
 		}
 		if giveUp.IsZero() {
 			giveUp = time.Now().Add(retryFor)
+		}
+		if !nobody && a.unsure.IsZero() {
+			a.unsure = sent
 		}
 		if time.Now().After(giveUp) {
 			return err

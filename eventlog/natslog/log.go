@@ -46,6 +46,7 @@ type incarnation struct {
 	ack        string // what the acknowledgement of a message begins with
 	replicated bool
 	batches    bool // the stream takes several messages as one
+	keyWindow  time.Duration // in which a message is known again by its ID
 	maxAge     time.Duration
 	maxEvents  int
 	maxBytes   int64
@@ -152,6 +153,7 @@ func (l *Log) see(c *jetstream.StreamConfig) error {
 		ack:        usualAck(l.stream),
 		replicated: c.Replicas > 1,
 		batches:    c.AllowAtomicPublish,
+		keyWindow:  c.Duplicates,
 		maxAge:     c.MaxAge,
 		maxEvents:  max(0, int(c.MaxMsgsPerSubject)-1),
 		maxBytes:   l.limits.MaxBytes,

@@ -1,13 +1,16 @@
 package natslog_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -66,6 +69,34 @@ func TestAppendStaysInOrderWhereAMessageIsLost(t *testing.T) {
 					t.Errorf("%d records are there, want %d", i, len(entries))
 				}
 			})
+		}
+	}
+}
+
+func TestAppendIsNotTriedAgainWhenItsIDIsForgotten(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t)
+	w := new(wires)
+	s, err := natslog.Open(t.Context(), natslog.WithURL(c.url(0), nats.SetCustomDialer(w)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	for _, entries := range []int{1, 20} { // alone, and as one
+		topic := fmt.Sprint("of ", entries)
+		l := open(t, s, topic, eventlog.Limits{MaxAge: time.Second})
+		w.losing(func(text []byte) bool { return bytes.Contains(text, []byte(`{"stream":`)) })
+		_, err = l.Append(t.Context(), topic, make([]eventlog.Entry, entries)...)
+		w.losing(nil)
+		if !errors.Is(err, nats.ErrTimeout) {
+			t.Errorf("%d entries whose acknowledgement is lost: error %v, want a timeout", entries, err)
+		}
+		next, err := l.Append(t.Context(), topic, eventlog.Entry{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stored := int(next[0].Offset) - 1; stored != entries {
+			t.Errorf("%d entries are stored as %d", entries, stored)
 		}
 	}
 }
