@@ -45,7 +45,7 @@ type incarnation struct {
 	live       string // and those on which records are published once they are stored
 	ack        string // what the acknowledgement of a message begins with
 	replicated bool
-	batches    bool // the stream takes several messages as one
+	batches    bool          // the stream takes several messages as one
 	keyWindow  time.Duration // in which a message is known again by its ID
 	maxAge     time.Duration
 	maxEvents  int
